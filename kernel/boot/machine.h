@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the boot loader and the firmware said about the machine, checked and in one portable form. */
+#pragma once
+
+#include "abi/boot.h"
+#include "core/base.h"
+
+#define BOOT_RANGES_MAX 32u
+
+/* Physical bytes [start, end), page aligned (memory ranges) or not (modules). */
+struct boot_range {
+    uint64_t start;
+    uint64_t end;
+};
+
+struct boot_file {
+    char name[SG_BOOT_NAME_MAX];
+    struct boot_range bytes;
+};
+
+struct boot_machine {
+    struct boot_range memory[BOOT_RANGES_MAX]; /* usable RAM, ascending, disjoint, above 1 MiB */
+    uint32_t memory_count;
+    struct boot_file module[SG_BOOT_MODULES_MAX]; /* in boot order; module[0] is init */
+    uint32_t module_count;
+    struct boot_range reserved; /* kernel image, boot page tables, boot information: never reused */
+    uint32_t cpu_id[SG_BOOT_CPUS_MAX]; /* hardware ids; the first is the boot CPU */
+    uint32_t cpu_count;
+    uint16_t pm1a_control_port;
+    uint16_t s5_sleep_type;
+};

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Vocabulary of every floor: fixed-width types, attributes, ASSERT. The only place that has to care
+   about what Frama-C cannot parse. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "abi/status.h"
+
+#define MUST_USE __attribute__((warn_unused_result))
+#define ALIGNED(bytes) __attribute__((aligned(bytes)))
+#define NORETURN __attribute__((noreturn))
+#define LIKELY(condition) __builtin_expect(!!(condition), 1)
+#define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
+
+#define PAGE_SIZE UINT64_C(4096)
+#define PAGE_SHIFT 12
+
+/* No frame; frame 0 is never an object. */
+#define FRAME_NONE UINT32_C(0)
+
+/* Stops the machine: the kernel is wrong about itself. Proved unreachable wherever WP runs. */
+/*@ requires \false;
+    assigns \nothing;
+    ensures \false;
+*/
+NORETURN void assert_failed(const char *condition, const char *file, int line);
+
+/* Never on input: a failed ASSERT is a kernel defect. Kept in every build. */
+#define ASSERT(condition) \
+    ((condition) ? (void)0 : assert_failed(#condition, __FILE__, __LINE__))

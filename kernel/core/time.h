@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Exact arithmetic on ticks and nanoseconds without 128-bit types; everything saturates. */
+#pragma once
+
+#include "core/base.h"
+
+/* a + b, at most UINT64_MAX. */
+MUST_USE uint64_t time_add(uint64_t a, uint64_t b);
+
+/* a - b, at least 0. */
+MUST_USE uint64_t time_subtract(uint64_t a, uint64_t b);
+
+/* ticks * numerator / 2^32, saturating: ns from ticks with numerator = ns per tick in 32.32. */
+MUST_USE uint64_t time_scale(uint64_t ticks, uint64_t numerator);
+
+/* Length of a time slice for a weight: weight * slice_ns / SG_WEIGHT_DEFAULT, at least 1. */
+MUST_USE uint64_t time_slice_ns(uint32_t weight, uint64_t slice_ns);

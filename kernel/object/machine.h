@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The kernel's own state: the frame table, the deadlines, and one struct cpu a processor. */
+#pragma once
+
+#include "arch/arch.h"
+#include "core/frames.h"
+#include "core/run_queue.h"
+#include "core/timers.h"
+
+#define CPUS_MAX 16u
+#define THREADS_MAX 4096u /* bound to a ring at the same time */
+
+struct sched;
+
+/* Per-CPU state: only its own CPU writes it. */
+struct cpu {
+    struct thread *current; /* whose context is live; NULL when idle */
+    struct sched *sched;    /* what current runs on */
+    uint64_t run_since_ns;  /* when sched began to run */
+    uint64_t slice_end_ns;  /* when sched must give way to its equals */
+    uint64_t armed_ns;      /* the one-shot timer's deadline */
+    struct run_queue ready; /* scheds that could run here, but for the one that does */
+    uint32_t number;
+    bool reschedule;  /* the current sched may no longer be the best */
+    bool timer_stale; /* the one-shot timer may need another deadline */
+};
+
+struct machine {
+    /* kernel_lock protects everything in here and in every object. */
+    struct frames frames;
+    struct timers timers;
+    struct pool timer_numbers;
+    struct thread *timer_thread[THREADS_MAX];
+    uint32_t memory_frames; /* usable frames of the machine */
+    uint32_t cpu_count;
+};
+
+extern struct machine machine;
+extern struct cpu cpus[CPUS_MAX];
+
+/* Sets the timers and the ready queues up; the frame table is boot's. */
+void machine_init(void);

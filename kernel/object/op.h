@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* An operation that has not completed. It lives in a ring's table, or in a thread for the register
+   form, and is in exactly one state:
+
+       IDLE       free                          -> any, by op_begin
+       CALLING    queued at its endpoint        -> DELIVERED by rendezvous, IDLE by op_complete
+       DELIVERED  the peer record HELDs it      -> IDLE by op_complete
+       RECEIVING  waits at its endpoint         -> HELD by rendezvous, IDLE by op_complete
+       HELD       a server owes its peer (which may have gone: peer is NULL) a reply -> IDLE by op_drop
+       WAITING    at a notification, interrupt or memory -> IDLE by op_complete */
+#pragma once
+
+#include "abi/ring.h"
+#include "core/base.h"
+#include "core/cspace.h"
+#include "core/list.h"
+
+struct ring;
+struct sched;
+struct thread;
+
+enum op_state { OP_IDLE, OP_CALLING, OP_DELIVERED, OP_RECEIVING, OP_HELD, OP_WAITING };
+
+enum op_flag {
+    OP_ARENA = 1 << 0, /* the message is in the ring's arena, not in the thread's registers */
+    OP_FAULT = 1 << 1, /* a fault message of the thread */
+};
+
+struct op {
+    struct link link;  /* where it waits */
+    struct op *peer;   /* DELIVERED and HELD: each other */
+    struct ring *ring; /* NULL: register form, of `thread` */
+    struct thread *thread;
+    struct sched *donated; /* HELD: the caller's, on which the server runs until it replies */
+    uint64_t user_data;
+    uint64_t badge;
+    struct sg_message message; /* checked; WAIT: send_offset is the futex word */
+    uint32_t object;           /* CALLING: head frame of the capability used, with its epoch */
+    uint32_t epoch;
+    uint32_t generation; /* counts uses as HELD: part of the token */
+    uint16_t method;
+    uint16_t number; /* in its ring's table */
+    uint8_t state;
+    uint8_t flags;
+    uint8_t leased; /* CALLING: object is a lease */
+    uint8_t reserved;
+};
+
+_Static_assert(sizeof(struct op) <= 176, "abi/object.h: sg_object_frames");
+
+/* How an operation ended: what goes into its completion. */
+struct outcome {
+    int32_t result;
+    uint16_t method;
+    uint8_t caps;
+    uint8_t flags;
+    uint64_t badge;
+    uint32_t token;
+    uint32_t offset;
+};
+
+/* Completes a CALLING, DELIVERED, RECEIVING or WAITING operation, wherever it is queued, gives a
+   donated sched back, and wakes whoever waits for it. */
+void op_complete(struct op *op, const struct outcome *outcome);
+
+/* op_complete with a status and nothing else. */
+void op_fail(struct op *op, enum sg_status status);
+
+/* Ends a HELD record; the call it held, if it is still there, fails with SG_PEER_GONE. */
+void op_drop(struct op *op);
+
+/* Ends an operation in any state because its owner goes away: nothing is posted or woken. */
+void op_abandon(struct op *op);
+
+/* The token that names a HELD record to its server. */
+uint32_t op_token(const struct op *op);

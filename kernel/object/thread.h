@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A thread: registers, what it is bound to, and what it waits for. A bound thread has exactly one
+   aspace, cspace, ring and sched; only threads that are READY and have a sched are ever run. */
+#pragma once
+
+#include "abi/object.h"
+#include "arch/arch.h"
+#include "core/cspace.h"
+#include "core/list.h"
+#include "object/object.h"
+#include "object/op.h"
+
+struct aspace;
+struct cspace_object;
+struct ring;
+struct sched;
+
+enum thread_wait {
+    WAIT_NONE,     /* not waiting */
+    WAIT_REGISTER, /* for its register operation */
+    WAIT_ENTER,    /* for completions on its ring */
+    WAIT_FAULT,    /* for its supervisor's answer */
+};
+
+/* An enter that has not returned. */
+struct enter_state {
+    uint32_t submit_left;
+    uint32_t submitted;
+    uint32_t wait_count;
+    bool is_draining; /* was preempted between two batches and goes on when it runs next */
+    uint64_t deadline_ns;
+};
+
+struct thread {
+    struct arch_context context; /* first: arch finds it at the thread's address */
+    struct aspace *aspace;
+    struct cspace_object *cspace;
+    struct ring *ring;
+    struct sched *home;  /* its own */
+    struct sched *sched; /* on which it runs now: its own or a caller's; NULL while its own is lent */
+    struct link in_aspace;
+    struct link in_cspace;
+    struct capability fault_client; /* type SG_TYPE_NONE: none */
+    struct op op;                   /* its register operation */
+    struct op held;                 /* the call it received by registers and owes a reply */
+    struct enter_state enter;
+    struct sg_fault fault;
+    uint32_t timer; /* its timer number while bound */
+    uint8_t state;  /* enum sg_thread_state; READY also while it runs */
+    uint8_t wait;   /* enum thread_wait */
+    bool is_current; /* some CPU runs it */
+};
+
+_Static_assert(sizeof(struct thread) <= PAGE_SIZE, "one frame");
+
+void thread_create(uint32_t head, const struct create_parameters *parameters);
+MUST_USE enum sg_status thread_call(struct invocation *invocation);
+MUST_USE bool thread_dismantle(uint32_t head);
+MUST_USE enum sg_status thread_info(uint32_t head, uint32_t selector, uint64_t *value);
+
+/* Operations a thread may do on itself without a capability: exit, yield, set TLS. */
+MUST_USE enum sg_status thread_call_self(struct invocation *invocation);
+
+/* Makes a waiting thread ready. Its registers already say how the wait ended. */
+void thread_wake(struct thread *thread);
+
+/* Makes a running thread wait until thread_wake or, unless it is SG_FOREVER, the deadline. */
+void thread_wait(struct thread *thread, enum thread_wait wait, uint64_t deadline_ns);
+
+/* Ends the wait of a thread whose deadline has passed. */
+void thread_time_out(struct thread *thread);
+
+/* Sends the thread's fault message to its supervisor, or stops it when there is none. */
+void thread_raise_fault(struct thread *thread);
+
+/* Goes on with a thread whose supervisor answered its fault message. */
+void thread_answer_fault(struct thread *thread, uint16_t method);
+
+/* Stops a thread where it is; its own waits are over, calls it has received stay open. */
+void thread_stop(struct thread *thread);
+
+/* One bounded step towards leaving everything it is bound to; true when it is UNBOUND. False for
+   ever while a CPU runs it: the thread is stopped and the next attempt finds it gone. */
+MUST_USE bool thread_unbind(struct thread *thread);
+
+/* Writes a register operation's outcome where its thread will find it. */
+void thread_set_outcome(struct thread *thread, const struct outcome *outcome);
+
+/* Puts the return values of enter into the thread's registers. */
+void thread_set_enter_result(struct thread *thread, enum sg_status status);
+
+/* Binds a stopped, unbound thread; all parts are live and none is dying. */
+void thread_bind(struct thread *thread, struct aspace *aspace, struct cspace_object *cspace,
+                 struct ring *ring, struct sched *sched, uint32_t timer);
