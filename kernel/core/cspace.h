@@ -50,7 +50,18 @@ void cspace_init(struct cspace *cspace, struct slot *slot, uint16_t *order, uint
                  uint32_t slot_count);
 
 /* Index of the live slot a handle names, or slot_count when it names none. */
-MUST_USE uint32_t cspace_find(const struct cspace *cspace, struct sg_handle handle);
+MUST_USE static inline uint32_t cspace_find(const struct cspace *cspace, struct sg_handle handle)
+{
+    const struct slot *slot;
+
+    if (handle.index >= cspace->slot_count)
+        return cspace->slot_count;
+    slot = &cspace->slot[handle.index];
+    if (slot->generation != handle.generation || slot->type == SLOT_EMPTY ||
+        slot->type >= SLOT_RETIRED)
+        return cspace->slot_count;
+    return handle.index;
+}
 
 /* Reserves a free slot: SG_OK or SG_NO_SLOT. */
 MUST_USE enum sg_status cspace_reserve(struct cspace *cspace, uint32_t *index);
@@ -66,7 +77,21 @@ struct sg_handle cspace_commit(struct cspace *cspace, uint32_t index,
 void cspace_clear(struct cspace *cspace, uint32_t index);
 
 /* Copies a live slot's capability out. */
-void cspace_read(const struct cspace *cspace, uint32_t index, struct capability *capability);
+static inline void cspace_read(const struct cspace *cspace, uint32_t index,
+                               struct capability *capability)
+{
+    const struct slot *slot = &cspace->slot[index];
+
+    capability->rights = slot->rights;
+    capability->badge = slot->badge;
+    capability->object = slot->object;
+    capability->epoch = slot->epoch;
+    capability->type = slot->type;
+    capability->flags = slot->flags;
+}
 
 /* The rights kept when `mask` is applied to `held`: never more than either. */
-uint64_t rights_attenuate(uint64_t held, uint64_t mask);
+static inline uint64_t rights_attenuate(uint64_t held, uint64_t mask)
+{
+    return held & mask;
+}

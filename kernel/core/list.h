@@ -5,6 +5,10 @@
 
 #include "core/base.h"
 
+/* The object a link is a member of. */
+#define CONTAINER_OF(pointer, type, member) \
+    ((type *)((uint8_t *)(pointer)-offsetof(type, member)))
+
 struct link {
     struct link *next;
     struct link *prev;

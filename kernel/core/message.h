@@ -6,7 +6,10 @@
 #include "core/base.h"
 
 /* Whether [offset, offset + length) lies inside an arena of arena_size bytes. */
-MUST_USE bool range_fits(uint32_t offset, uint32_t length, uint32_t arena_size);
+MUST_USE static inline bool range_fits(uint32_t offset, uint32_t length, uint32_t arena_size)
+{
+    return length <= arena_size && offset <= arena_size - length;
+}
 
 /* Checks every offset, length and count of a message, 8-byte alignment of both capability vectors
    included: SG_OK, SG_BAD_ARGUMENT, or SG_TOO_BIG past SG_MESSAGE_MAX or SG_MESSAGE_CAPS_MAX. */

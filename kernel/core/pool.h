@@ -17,12 +17,30 @@ struct pool {
 /* Makes every integer below count free. */
 void pool_init(struct pool *pool, uint16_t *order, uint16_t *rank, uint32_t count);
 
-bool pool_is_free(const struct pool *pool, uint32_t index);
+/* Whether an integer of the pool may still be taken. */
+static inline bool pool_is_free(const struct pool *pool, uint32_t index)
+{
+    return pool->rank[index] < pool->free_count;
+}
 
 /* Takes one; free_count must not be 0. */
-MUST_USE uint32_t pool_take(struct pool *pool);
+MUST_USE static inline uint32_t pool_take(struct pool *pool)
+{
+    pool->free_count--;
+    return pool->order[pool->free_count];
+}
 
 /* Gives a taken one back; it is the next to be taken. */
-void pool_give(struct pool *pool, uint32_t index);
+static inline void pool_give(struct pool *pool, uint32_t index)
+{
+    uint16_t place = pool->rank[index];
+    uint16_t other = pool->order[pool->free_count];
+
+    pool->order[place] = other;
+    pool->rank[other] = place;
+    pool->order[pool->free_count] = (uint16_t)index;
+    pool->rank[index] = (uint16_t)pool->free_count;
+    pool->free_count++;
+}
 
 /* Forgets a taken one for ever: never free again. (It simply stays taken.) */

@@ -14,13 +14,34 @@ struct run_queue {
     uint32_t occupied; /* bit c: class c has an entry */
 };
 
+/* Empties every class. */
 void run_queue_init(struct run_queue *queue);
 
 /* Puts an unlinked link last in its class. */
-void run_queue_push(struct run_queue *queue, struct link *link, uint32_t class);
+static inline void run_queue_push(struct run_queue *queue, struct link *link, uint32_t class)
+{
+    list_push(&queue->class[class], link);
+    queue->occupied |= UINT32_C(1) << class;
+}
 
 /* Takes a queued link out. */
-void run_queue_remove(struct run_queue *queue, struct link *link, uint32_t class);
+static inline void run_queue_remove(struct run_queue *queue, struct link *link, uint32_t class)
+{
+    list_remove(link);
+    if (list_is_empty(&queue->class[class]))
+        queue->occupied &= ~(UINT32_C(1) << class);
+}
 
 /* The highest class that has an entry, or CLASS_COUNT. */
-MUST_USE uint32_t run_queue_class(const struct run_queue *queue);
+MUST_USE static inline uint32_t run_queue_class(const struct run_queue *queue)
+{
+    uint32_t occupied = queue->occupied;
+
+    if (occupied >= 1u << SG_CLASS_REALTIME)
+        return SG_CLASS_REALTIME;
+    if (occupied >= 1u << SG_CLASS_INTERACTIVE)
+        return SG_CLASS_INTERACTIVE;
+    if (occupied >= 1u << SG_CLASS_NORMAL)
+        return SG_CLASS_NORMAL;
+    return occupied != 0 ? SG_CLASS_IDLE : CLASS_COUNT;
+}

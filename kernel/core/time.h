@@ -5,10 +5,16 @@
 #include "core/base.h"
 
 /* a + b, at most UINT64_MAX. */
-MUST_USE uint64_t time_add(uint64_t a, uint64_t b);
+MUST_USE static inline uint64_t time_add(uint64_t a, uint64_t b)
+{
+    return a <= UINT64_MAX - b ? a + b : UINT64_MAX;
+}
 
 /* a - b, at least 0. */
-MUST_USE uint64_t time_subtract(uint64_t a, uint64_t b);
+MUST_USE static inline uint64_t time_subtract(uint64_t a, uint64_t b)
+{
+    return a > b ? a - b : 0;
+}
 
 /* ticks * numerator / 2^32, saturating: ns from ticks with numerator = ns per tick in 32.32. */
 MUST_USE uint64_t time_scale(uint64_t ticks, uint64_t numerator);
