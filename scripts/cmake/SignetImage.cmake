@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Targets over the whole system: `system` is everything an image is made of (and what `all` builds);
+# image, run and debug work on the manifest SIGNET_MANIFEST.
+
+set(scripts ${PROJECT_SOURCE_DIR}/scripts/lib)
+set(python /usr/bin/python3)
+
+add_custom_target(system ALL)
+add_dependencies(system kernel sdk ${SIGNET_PROGRAMS} public_key)
+if(TARGET signet-manifest-check)
+    add_dependencies(system signet-manifest-check)
+endif()
+
+# signet_action(NAME script arguments... ): a target that runs a script on the built system.
+function(signet_action name script)
+    add_custom_target(${name}
+        COMMAND ${python} ${scripts}/${script} --no-build --build ${PROJECT_BINARY_DIR} ${ARGN}
+        WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} USES_TERMINAL VERBATIM)
+    add_dependencies(${name} system)
+endfunction()
+
+signet_action(image image.py ${SIGNET_MANIFEST})
+signet_action(run run.py ${SIGNET_MANIFEST})
+signet_action(debug debug.py ${SIGNET_MANIFEST})

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Everything for the target, as external projects: the kernel and the SDK from the source tree, then each
+# folder of services/ and drivers/ that has a CMakeLists.txt, built from the installed SDK alone.
+
+include(ExternalProject)
+
+set(SIGNET_SDK ${PROJECT_BINARY_DIR}/sdk)
+set(SIGNET_BIN ${PROJECT_BINARY_DIR}/bin)
+
+# signet_project(NAME SOURCE_DIR [DEPENDS target...] [ARGUMENTS -Dname=value...])
+function(signet_project name source_dir)
+    cmake_parse_arguments(PARSE_ARGV 2 project "" "TOOLCHAIN;PREFIX" "DEPENDS;ARGUMENTS")
+    ExternalProject_Add(${name}
+        PREFIX ${PROJECT_BINARY_DIR}/project/${name}
+        SOURCE_DIR ${source_dir}
+        BINARY_DIR ${PROJECT_BINARY_DIR}/project/${name}/build
+        DOWNLOAD_COMMAND "" UPDATE_COMMAND ""
+        DEPENDS ${project_DEPENDS}
+        BUILD_ALWAYS TRUE USES_TERMINAL_BUILD TRUE
+        LIST_SEPARATOR |
+        CMAKE_ARGS
+            --log-level=NOTICE
+            -DCMAKE_BUILD_TYPE=${CMAKE_BUILD_TYPE}
+            -DCMAKE_TOOLCHAIN_FILE=${project_TOOLCHAIN}
+            -DCMAKE_INSTALL_PREFIX=${project_PREFIX}
+            -DCMAKE_INSTALL_MESSAGE=NEVER
+            -DCMAKE_EXPORT_COMPILE_COMMANDS=ON
+            ${project_ARGUMENTS})
+endfunction()
+
+set(tree_toolchain ${PROJECT_SOURCE_DIR}/sdk/cmake/signet-toolchain.cmake)
+set(sdk_toolchain ${SIGNET_SDK}/lib/cmake/Signet/signet-toolchain.cmake)
+
+signet_project(kernel ${PROJECT_SOURCE_DIR}/kernel
+    TOOLCHAIN ${tree_toolchain} PREFIX ${PROJECT_BINARY_DIR})
+signet_project(sdk ${PROJECT_SOURCE_DIR}/sdk
+    TOOLCHAIN ${tree_toolchain} PREFIX ${SIGNET_SDK} DEPENDS third_party
+    ARGUMENTS -DSIGNET_SYSROOT=${SIGNET_SYSROOT})
+
+file(GLOB folders CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
+    services/*/CMakeLists.txt drivers/*/*/CMakeLists.txt)
+set(SIGNET_PROGRAMS)
+foreach(file IN LISTS folders)
+    cmake_path(GET file PARENT_PATH folder)
+    cmake_path(GET folder FILENAME name)
+    set(depends sdk)
+    set(arguments -DCMAKE_PREFIX_PATH=${SIGNET_SDK})
+    if(name STREQUAL "init")
+        list(APPEND depends public_key)
+        list(APPEND arguments -DSIGNET_PUBLIC_KEY_HEADER=${SIGNET_PUBLIC_KEY_HEADER})
+    endif()
+    signet_project(${name} ${PROJECT_SOURCE_DIR}/${folder}
+        TOOLCHAIN ${sdk_toolchain} PREFIX ${PROJECT_BINARY_DIR}
+        DEPENDS ${depends} ARGUMENTS ${arguments})
+    list(APPEND SIGNET_PROGRAMS ${name})
+endforeach()

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Tests that are not unit tests of one module: rules of the tree, and the system driven over its console.
+
+if(SIGNET_UNIT_TESTS)
+    add_test(NAME tree/floors COMMAND ${PROJECT_SOURCE_DIR}/ci/check-floors)
+    add_test(NAME tree/scripts COMMAND ${PROJECT_SOURCE_DIR}/ci/check-scripts)
+    set_tests_properties(tree/floors tree/scripts PROPERTIES TIMEOUT 60)
+endif()
+
+# Each ci/boot/*.py is one test program; it runs under both firmwares.
+cmake_path(GET PROJECT_BINARY_DIR FILENAME preset)
+file(GLOB boot_tests CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/ci/boot/*.py)
+foreach(program IN LISTS boot_tests)
+    cmake_path(GET program STEM test)
+    foreach(firmware bios uefi)
+        set(name boot/${test}-${firmware}-${preset})
+        add_test(NAME ${name} COMMAND ${python} ${program}
+            --build ${PROJECT_BINARY_DIR} --firmware ${firmware})
+        set_tests_properties(${name} PROPERTIES TIMEOUT 120)
+    endforeach()
+endforeach()

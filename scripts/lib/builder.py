@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Runs the superbuild and shows what it does, but nothing when there is nothing to do."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import paths
+
+# What cmake and ninja print although nothing was built.
+NOISE = re.compile(
+    r"^\s*$|no work to do|^-- (Install configuration|Configuring done|Generating done|Build files)"
+    r"|^\[\d+/\d+\] (Performing .* step for|Completed|No .* step for)|Re-checking globbed"
+    r"|^\[\d+/\d+\] Up to date|^Preset CMake variables|^  CMAKE_BUILD_TYPE|^  SIGNET_"
+)
+
+
+def show(command: list[str | Path]) -> int:
+    """Runs a command from the top folder, passing on the lines of its output that say something."""
+    with subprocess.Popen(
+        command, cwd=paths.TOP, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+    ) as process:
+        for line in process.stdout:
+            if not NOISE.search(line):
+                print(line, end="", file=sys.stderr, flush=True)
+    return process.returncode
+
+
+def build(preset: str, targets: list[str]) -> None:
+    """Configures the preset when it is new and builds the targets."""
+    steps: list[list[str | Path]] = []
+    if not (paths.TOP / "build" / preset / "build.ninja").is_file():
+        steps.append(["cmake", "--preset", preset])
+    jobs = os.environ.get("SIGNET_JOBS", str(os.cpu_count() or 1))
+    steps.append(["cmake", "--build", "--preset", preset, "-j", jobs, "--target", *targets])
+    for step in steps:
+        if show(step) != 0:
+            raise SystemExit(f"the {preset} build failed; its messages are above")
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:]:
+        print(f"building {name}", file=sys.stderr, flush=True)
+        build(name, ["all"])

@@ -1,0 +1,110 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Builds an image and boots it in QEMU: at your terminal, or with --batch for a list of commands.
+
+At the terminal, Ctrl-A x ends QEMU and Ctrl-A c is its monitor. With --batch the exit status is 0 when
+every command succeeded, 1 when one failed, 33 after a kernel panic, 35 when init refused to start and
+124 when time ran out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+sys.dont_write_bytecode = True
+import builder  # noqa: E402
+import guest  # noqa: E402
+import image  # noqa: E402
+import paths  # noqa: E402
+import qemu  # noqa: E402
+
+FAILED = 1
+TIMED_OUT = 124
+LAST_COMMANDS = ("shutdown", "reboot")
+
+
+def split_commands(text: str) -> list[str]:
+    """Splits at semicolons that are outside quotes and braces."""
+    commands, current, quote, depth = [], "", "", 0
+    for i, letter in enumerate(text):
+        if quote:
+            quote = "" if letter == quote and text[i - 1] != "\\" else quote
+        elif letter in "\"'":
+            quote = letter
+        elif letter in "{}":
+            depth += 1 if letter == "{" else -1
+        elif letter == ";" and depth <= 0:
+            commands.append(current)
+            current = ""
+            continue
+        current += letter
+    return [command.strip() for command in [*commands, current] if command.strip()]
+
+
+def drive(session: guest.Guest, commands: list[str]) -> int:
+    """Runs the commands one after the other; 0 when all succeed, else the status to exit with."""
+    session.wait_for_prompt()
+    for command in commands:
+        print(f"signet> {command}", flush=True)
+        if command.split()[0] in LAST_COMMANDS:
+            session.send(command + "\r")
+            status = session.wait_for_end()
+            print("\n".join(session.rest().splitlines()[1:]), flush=True)
+            return status
+        succeeded, output = session.run(command)
+        print(output, end="", flush=True)
+        if not succeeded:
+            print(f"scripts/run: '{command}' failed", file=sys.stderr)
+            return FAILED
+    return 0
+
+
+def run_batch(machine: qemu.Machine, commands: list[str], timeout_s: float) -> int:
+    """Boots the machine, runs the commands at its prompt and ends it."""
+    with guest.Guest(machine.command("stdio"), timeout_s) as session:
+        try:
+            status = drive(session, commands)
+            problem = qemu.explain(status) if status not in (0, FAILED) else ""
+        except guest.Late as error:
+            status, problem = TIMED_OUT, f"{error} ({timeout_s:g} s, --timeout)"
+        except guest.Ended as error:
+            status, problem = error.status or FAILED, f"{error}: {qemu.explain(error.status)}"
+        if problem:
+            sys.stdout.flush()
+            print(f"{session.tail()}\nscripts/run: {problem}", file=sys.stderr)
+        return status
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="scripts/run", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("manifest", nargs="?", default="demo", help="name or path (default demo)")
+    parser.add_argument("--batch", metavar="'A; B; C'", help="run these shell commands, then stop")
+    parser.add_argument("--timeout", type=float, default=60, metavar="S", help="seconds (default 60)")
+    parser.add_argument("--firmware", choices=qemu.FIRMWARE, default="bios", help="default bios")
+    parser.add_argument("--memory", type=int, default=256, metavar="MIB", help="default 256")
+    parser.add_argument("--cpus", type=int, default=1, metavar="N", help="default 1")
+    paths.add_build_options(parser)
+    return parser.parse_args()
+
+
+def main() -> int:
+    options = parse()
+    manifest = paths.manifest_path(options.manifest)
+    build = paths.build_folder(options)
+    if not options.no_build:
+        builder.build(options.preset, ["system"])
+    iso = image.make(manifest, build)
+    machine = qemu.Machine(iso, options.firmware, options.memory, options.cpus)
+    if options.batch is not None:
+        return run_batch(machine, split_commands(options.batch), options.timeout)
+    print("Ctrl-A x ends QEMU", file=sys.stderr, flush=True)
+    command = [word for word in machine.command("mon:stdio")]
+    os.execvp(command[0], command)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
