@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Numbers: within what the kernel's objects allow, and the sum within the machine. */
+#include <stdio.h>
+#include <string.h>
+
+#include "abi/ring.h"
+#include "lookup.h"
+#include "rules.h"
+#include "shape.h"
+
+#define PAGE_KIB          4u
+#define MEMORY_MIB_MIN    32u
+#define MEMORY_MIB_MAX    65536u
+#define IRQ_LINES_MAX     240u
+#define STACK_KIB_MAX     1024u
+#define CSPACE_SLOTS_MIN  16u
+#define RESTART_LIMIT_MAX 1000u
+#define SYSTEM_KIB        (8u * 1024u) /* kernel, frame table, init, firmware's share */
+#define PROCESS_KIB_MAX   (4u * 1024u * 1024u - PAGE_KIB)
+
+struct bounds {
+    uint32_t minimum;
+    uint32_t maximum;
+    uint32_t multiple; /* of which the value must be one */
+};
+
+static bool is_power_of_two(uint32_t value)
+{
+    return value != 0 && (value & (value - 1)) == 0;
+}
+
+static void check_bounds(struct manifest_findings *findings, struct manifest_place *place,
+                         const char *field, uint32_t value, struct bounds bounds)
+{
+    char expected[64];
+    if (value >= bounds.minimum && value <= bounds.maximum && value % bounds.multiple == 0)
+        return;
+    if (bounds.multiple > 1)
+        snprintf(expected, sizeof expected, "%u to %u, a multiple of %u", (unsigned)bounds.minimum,
+                 (unsigned)bounds.maximum, (unsigned)bounds.multiple);
+    else
+        snprintf(expected, sizeof expected, "%u to %u", (unsigned)bounds.minimum,
+                 (unsigned)bounds.maximum);
+    place->field = field;
+    manifest_report(findings, place, expected, "%s %u", field, (unsigned)value);
+}
+
+static void check_ring(const struct manifest_place *process, const struct manifest_shape *shape,
+                       struct manifest_findings *findings)
+{
+    struct manifest_place place = *process;
+    place.list = "ring";
+    place.index = MANIFEST_NO_INDEX;
+    place.field = "submissions";
+    if (!is_power_of_two(shape->submissions) || shape->submissions > SG_RING_SUBMISSIONS_MAX)
+        manifest_report(findings, &place, "a power of two up to 256", "submissions %u",
+                        (unsigned)shape->submissions);
+    place.field = "completions";
+    if (!is_power_of_two(shape->completions) || shape->completions > SG_RING_COMPLETIONS_MAX ||
+        shape->completions < shape->submissions)
+        manifest_report(findings, &place, "a power of two up to 256, not below submissions",
+                        "completions %u", (unsigned)shape->completions);
+    place.field = "pages";
+    uint64_t least = manifest_ring_queue_bytes(shape) / SG_PAGE_SIZE + 2;
+    if (shape->ring_pages < least || shape->ring_pages > SG_RING_PAGES_MAX) {
+        char expected[64];
+        snprintf(expected, sizeof expected, "%u to %u pages: both queues and an arena",
+                 (unsigned)least, SG_RING_PAGES_MAX);
+        manifest_report(findings, &place, expected, "pages %u", (unsigned)shape->ring_pages);
+    }
+}
+
+static void check_sched(const struct manifest_place *process, const struct manifest_shape *shape,
+                        struct manifest_findings *findings)
+{
+    struct manifest_place place = *process;
+    place.list = "sched";
+    place.index = MANIFEST_NO_INDEX;
+    place.field = "class";
+    if ((uint32_t)shape->class > SG_CLASS_REALTIME)
+        manifest_report(findings, &place, "IDLE, NORMAL, INTERACTIVE or REALTIME", "class %u",
+                        (unsigned)shape->class);
+    check_bounds(findings, &place, "weight", shape->weight, (struct bounds){1, SG_WEIGHT_MAX, 1});
+    place.field = "budget_us";
+    if (shape->class != SG_CLASS_REALTIME) {
+        if (shape->budget_ns || shape->period_ns)
+            manifest_report(findings, &place, "a budget for class REALTIME only",
+                            "budget_us %u, period_us %u", (unsigned)(shape->budget_ns / 1000),
+                            (unsigned)(shape->period_ns / 1000));
+    } else if (shape->budget_ns == 0 || shape->budget_ns > shape->period_ns ||
+               shape->period_ns > SG_PERIOD_MAX_NS) {
+        manifest_report(findings, &place, "0 < budget_us <= period_us <= 1000000",
+                        "budget_us %u, period_us %u", (unsigned)(shape->budget_ns / 1000),
+                        (unsigned)(shape->period_ns / 1000));
+    }
+}
+
+static void check_restart(const struct manifest_place *process,
+                          const signet_manifest_v1_Restart *restart,
+                          struct manifest_findings *findings)
+{
+    struct manifest_place place = *process;
+    place.list = "restart";
+    place.index = MANIFEST_NO_INDEX;
+    place.field = "policy";
+    if ((uint32_t)restart->policy > signet_manifest_v1_Restart_Policy_ALWAYS) {
+        manifest_report(findings, &place, "NEVER, ON_FAILURE or ALWAYS", "policy %u",
+                        (unsigned)restart->policy);
+    } else if (restart->policy == signet_manifest_v1_Restart_Policy_NEVER) {
+        if (restart->limit || restart->backoff_ms)
+            manifest_report(findings, &place, "no limit and no backoff_ms with policy NEVER",
+                            "limit %u, backoff_ms %u", (unsigned)restart->limit,
+                            (unsigned)restart->backoff_ms);
+    } else {
+        check_bounds(findings, &place, "limit", restart->limit,
+                     (struct bounds){1, RESTART_LIMIT_MAX, 1});
+        check_bounds(findings, &place, "backoff_ms", restart->backoff_ms,
+                     (struct bounds){1, MANIFEST_BACKOFF_MAX_MS, 1});
+    }
+}
+
+static uint64_t module_kib(const struct manifest *manifest, const char *name)
+{
+    uint32_t index;
+    if (!manifest_module_find(manifest, name, &index))
+        return 0;
+    return (manifest->module[index].size_bytes + (uint64_t)1023) / 1024;
+}
+
+/* The quota holds at least what init builds before the process runs; its program is counted by
+ * init. */
+static void check_quota(struct manifest_place *place, const struct manifest_shape *shape,
+                        struct manifest_findings *findings)
+{
+    uint32_t quota = place->manifest->process[place->process].memory_kib;
+    uint32_t frames =
+        sg_object_frames(SG_TYPE_CSPACE, shape->cspace_slots, 0, 0) +
+        sg_object_frames(SG_TYPE_RING, shape->submissions, shape->completions, shape->ring_pages) +
+        sg_object_frames(SG_TYPE_ASPACE, SG_ASPACE_TABLES_MIN, 1, 0);
+    uint32_t least = frames * PAGE_KIB + shape->stack_kib;
+    char expected[64];
+    place->field = "memory_kib";
+    if (quota >= least)
+        return;
+    snprintf(expected, sizeof expected, "at least %u for its stack, ring and slots",
+             (unsigned)least);
+    manifest_report(findings, place, expected, "memory_kib %u", (unsigned)quota);
+}
+
+static void check_process(const struct manifest *manifest, uint32_t process,
+                          struct manifest_findings *findings)
+{
+    const signet_manifest_v1_Process *entry = &manifest->process[process];
+    struct manifest_place place = {manifest, process, 0, 0, 0, 0};
+    struct manifest_shape shape;
+    uint32_t before = findings->count;
+    manifest_shape(entry, &shape);
+    check_bounds(findings, &place, "memory_kib", entry->memory_kib,
+                 (struct bounds){PAGE_KIB, PROCESS_KIB_MAX, PAGE_KIB});
+    check_bounds(findings, &place, "cspace_slots", shape.cspace_slots,
+                 (struct bounds){CSPACE_SLOTS_MIN, SG_CSPACE_SLOTS_MAX, 1});
+    check_bounds(findings, &place, "stack_kib", shape.stack_kib,
+                 (struct bounds){PAGE_KIB, STACK_KIB_MAX, PAGE_KIB});
+    check_ring(&place, &shape, findings);
+    check_sched(&place, &shape, findings);
+    check_restart(&place, &entry->restart, findings);
+    if (findings->count == before)
+        check_quota(&place, &shape, findings);
+}
+
+static void check_total(const struct manifest *manifest, struct manifest_findings *findings)
+{
+    struct manifest_place place = {manifest, MANIFEST_NO_PROCESS, "machine", MANIFEST_NO_INDEX,
+                                   0,        "memory_mib"};
+    uint64_t kib = SYSTEM_KIB;
+    for (uint32_t i = 0; i < manifest->process_count; i++)
+        kib += manifest->process[i].memory_kib;
+    for (uint32_t i = 0; i < manifest->module_count; i++)
+        kib += module_kib(manifest, manifest->module[i].name);
+    if (kib <= (uint64_t)manifest->machine.memory_mib * 1024)
+        return;
+    manifest_report(findings, &place, "room for all of its processes, modules and the system",
+                    "memory_mib %u, processes, modules and system of %llu KiB",
+                    (unsigned)manifest->machine.memory_mib, (unsigned long long)kib);
+}
+
+void check_sizes(const struct manifest *manifest, struct manifest_findings *findings)
+{
+    struct manifest_place place = {manifest, MANIFEST_NO_PROCESS, "machine", MANIFEST_NO_INDEX, 0,
+                                   0};
+    uint32_t before = findings->count;
+    check_bounds(findings, &place, "memory_mib", manifest->machine.memory_mib,
+                 (struct bounds){MEMORY_MIB_MIN, MEMORY_MIB_MAX, 1});
+    check_bounds(findings, &place, "irq_lines", manifest_irq_lines(manifest),
+                 (struct bounds){1, IRQ_LINES_MAX, 1});
+    for (uint32_t i = 0; i < manifest->process_count; i++)
+        check_process(manifest, i, findings);
+    if (findings->count == before)
+        check_total(manifest, findings);
+}
