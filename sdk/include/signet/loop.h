@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The event loop of a thread: everything that may complete is a struct sg_operation, and user_data
+   of its submission is the operation's address. Structs given to the loop stay the caller's and
+   must live until they are done. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "abi/handle.h"
+#include "signet/ring.h"
+#include "signet/server.h"
+#include "signet/status.h"
+
+struct sg_operation {
+    void (*done)(struct sg_operation *operation, const struct sg_completion *completion);
+};
+
+struct sg_timer {
+    void (*fire)(struct sg_timer *timer); /* may set the timer again */
+    uint64_t deadline_ns;
+    struct sg_timer *next;
+    bool is_set;
+};
+
+/* A persistent wait on an irq or a notification. */
+struct sg_watch {
+    struct sg_operation operation;
+    void (*ready)(struct sg_watch *watch, uint64_t count);         /* acknowledges an irq itself */
+    void (*failed)(struct sg_watch *watch, enum sg_status status); /* may be NULL */
+    struct sg_loop *loop;
+    struct sg_handle handle;
+    uint16_t method;
+};
+
+/* A supervisor's endpoint of faults; the answer says whether the thread runs on. */
+struct sg_fault_watch {
+    enum sg_fault_reply (*fault)(struct sg_fault_watch *watch, uint64_t badge,
+                                 const struct sg_fault *fault);
+    struct sg_receiver *receiver; /* set by sg_loop_faults */
+};
+
+struct sg_loop {
+    struct sg_ring *ring;
+    struct sg_timer *timers; /* earliest first */
+    struct sg_receiver *receivers;
+    struct sg_handle
+        clock;             /* a cpu with SG_CPU_NOW, or none: then a timer may be late under load */
+    enum sg_status status; /* why the loop ended */
+    bool stopping;
+};
+
+/* Makes the loop of the calling thread. */
+void sg_loop_init(struct sg_loop *loop, struct sg_ring *ring);
+/* Runs until sg_loop_stop (SG_OK) or until a service can receive no more (its status). */
+SG_MUST_USE enum sg_status sg_loop_run(struct sg_loop *loop);
+/* Waits for one completion or timer, and works off what is there; SG_TIMED_OUT at the deadline. */
+SG_MUST_USE enum sg_status sg_loop_step(struct sg_loop *loop, uint64_t deadline_ns);
+/* Ends sg_loop_run after the current callback. */
+void sg_loop_stop(struct sg_loop *loop);
+
+/* Submits one entry; operation->done is called with its completion. */
+SG_MUST_USE enum sg_status sg_loop_submit(struct sg_loop *loop, struct sg_submission *submission,
+                                          struct sg_operation *operation);
+/* Sets (or resets) a timer to an absolute monotonic time. */
+void sg_loop_timer(struct sg_loop *loop, uint64_t deadline_ns, struct sg_timer *timer);
+/* Forgets a timer. */
+void sg_loop_timer_cancel(struct sg_loop *loop, struct sg_timer *timer);
+/* Calls watch->ready for every interrupt until it fails. */
+SG_MUST_USE enum sg_status sg_loop_irq(struct sg_loop *loop, struct sg_handle irq,
+                                       struct sg_watch *watch);
+/* Calls watch->ready whenever the notification was signalled. */
+SG_MUST_USE enum sg_status sg_loop_notification(struct sg_loop *loop, struct sg_handle notification,
+                                                struct sg_watch *watch);
+/* Receives on an endpoint and answers by `dispatch`, called with `self`; `interface` is the
+   generated PACKAGE_SERVICE_interface and says how big messages get. */
+SG_MUST_USE enum sg_status sg_loop_serve(struct sg_loop *loop, struct sg_handle endpoint,
+                                         const struct sg_interface *interface,
+                                         sg_dispatch *dispatch, void *self);
+/* Receives fault messages on an endpoint; calls are answered SG_RPC_UNIMPLEMENTED. */
+SG_MUST_USE enum sg_status sg_loop_faults(struct sg_loop *loop, struct sg_handle endpoint,
+                                          struct sg_fault_watch *watch);

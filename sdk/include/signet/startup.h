@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The startup block: what the supervisor wrote for this process, mapped read-only, its address in
+   the first argument of _start. It names everything the process may use; there is nothing else. */
+#pragma once
+
+#include <stdint.h>
+
+#include "abi/boot.h"
+#include "abi/handle.h"
+#include "signet/status.h"
+
+#define SG_STARTUP_MAGIC            0x74726174u /* "tart" */
+#define SG_STARTUP_PAGES            2u
+#define SG_NAME_MAX                 24u
+#define SG_INTERFACE_NAME_MAX       48u
+#define SG_ARGUMENT_VALUE_MAX       128u
+#define SG_STARTUP_CAPABILITIES_MAX 48u
+#define SG_STARTUP_SERVICES_MAX     8u
+#define SG_STARTUP_ARGUMENTS_MAX    16u
+
+/* Strings end with a zero byte inside their array. */
+struct sg_startup_capability {
+    char name[SG_NAME_MAX];
+    struct sg_handle handle;
+    uint64_t rights;
+    uint32_t type; /* enum sg_type */
+    uint32_t reserved;
+};
+
+struct sg_startup_service {
+    char name[SG_NAME_MAX];
+    char interface[SG_INTERFACE_NAME_MAX];
+    struct sg_handle endpoint;
+};
+
+struct sg_startup_argument {
+    char key[SG_NAME_MAX];
+    char value[SG_ARGUMENT_VALUE_MAX];
+};
+
+struct sg_startup {
+    uint32_t magic;
+    uint16_t abi_major;
+    uint16_t abi_minor;
+    uint32_t size_bytes;     /* sizeof(struct sg_startup) */
+    uint32_t process_number; /* as in the manifest, from 1; the badge its servers see */
+    char name[SG_NAME_MAX];
+    uint64_t ring_address;
+    uint32_t ring_submissions;
+    uint32_t ring_completions;
+    uint32_t ring_pages;
+    uint32_t frame_count; /* of the whole untyped */
+    uint32_t frame_first; /* frames [0, frame_first) hold what the supervisor made */
+    uint32_t capability_count;
+    uint32_t service_count;
+    uint32_t argument_count;
+    uint64_t map_base; /* addresses [map_base, map_end) are the process's to map */
+    uint64_t map_end;
+    struct sg_handle cspace; /* ACCEPT only */
+    struct sg_handle aspace, thread, ring, untyped, sched;
+    struct sg_startup_capability capability[SG_STARTUP_CAPABILITIES_MAX];
+    struct sg_startup_service service[SG_STARTUP_SERVICES_MAX];
+    struct sg_startup_argument argument[SG_STARTUP_ARGUMENTS_MAX];
+};
+
+_Static_assert(sizeof(struct sg_startup_capability) == 48, "ABI");
+_Static_assert(sizeof(struct sg_startup_service) == 80, "ABI");
+_Static_assert(sizeof(struct sg_startup_argument) == 152, "ABI");
+_Static_assert(sizeof(struct sg_startup) == 144 + 48 * 48 + 8 * 80 + 16 * 152, "ABI");
+_Static_assert(sizeof(struct sg_startup) <= SG_STARTUP_PAGES * 4096, "two pages");
+
+/* What every process is made of, whether it began with a startup block or with bootinfo. */
+struct sg_process {
+    const char *name;
+    uint32_t number; /* 0 for the first process */
+    struct sg_handle cspace, aspace, thread, ring, untyped, sched;
+    struct sg_handle cpu; /* a cpu with SG_CPU_NOW, or SG_HANDLE_NONE */
+};
+
+/* This process's own handles. */
+const struct sg_process *sg_self(void);
+
+/* The capability granted under this name, SG_HANDLE_NONE if there is none. */
+struct sg_handle sg_capability(const char *name);
+
+/* The endpoint on which this process serves what the manifest calls `name`. */
+struct sg_handle sg_provided(const char *name);
+
+/* The manifest's argument of this key, NULL if it has none. */
+const char *sg_argument(const char *key);
+
+/* The startup block, NULL in the first process. */
+const struct sg_startup *sg_startup_block(void);
+
+/* The kernel's boot block, NULL in every process but the first. */
+const struct sg_bootinfo *sg_bootinfo(void);
