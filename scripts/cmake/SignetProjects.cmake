@@ -7,7 +7,7 @@ include(ExternalProject)
 set(SIGNET_SDK ${PROJECT_BINARY_DIR}/sdk)
 set(SIGNET_BIN ${PROJECT_BINARY_DIR}/bin)
 
-# signet_project(NAME SOURCE_DIR [DEPENDS target...] [ARGUMENTS -Dname=value...])
+# signet_project(NAME SOURCE_DIR TOOLCHAIN file PREFIX folder DEPENDS target... [ARGUMENTS -Dx=y...])
 function(signet_project name source_dir)
     cmake_parse_arguments(PARSE_ARGV 2 project "" "TOOLCHAIN;PREFIX" "DEPENDS;ARGUMENTS")
     ExternalProject_Add(${name}
@@ -15,7 +15,6 @@ function(signet_project name source_dir)
         SOURCE_DIR ${source_dir}
         BINARY_DIR ${PROJECT_BINARY_DIR}/project/${name}/build
         DOWNLOAD_COMMAND "" UPDATE_COMMAND ""
-        DEPENDS ${project_DEPENDS}
         BUILD_ALWAYS TRUE USES_TERMINAL_BUILD TRUE
         LIST_SEPARATOR |
         CMAKE_ARGS
@@ -26,6 +25,10 @@ function(signet_project name source_dir)
             -DCMAKE_INSTALL_MESSAGE=NEVER
             -DCMAKE_EXPORT_COMPILE_COMMANDS=ON
             ${project_ARGUMENTS})
+    # Order only: a DEPENDS of ExternalProject_Add would configure this one again in every build.
+    if(project_DEPENDS)
+        add_dependencies(${name} ${project_DEPENDS})
+    endif()
 endfunction()
 
 set(tree_toolchain ${PROJECT_SOURCE_DIR}/sdk/cmake/signet-toolchain.cmake)

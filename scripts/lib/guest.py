@@ -101,7 +101,8 @@ class Guest:
     def run(self, command: str) -> tuple[bool, str]:
         """Runs one shell command at the prompt: whether it succeeded, and what it printed."""
         self.send(command + "\r")
-        self.wait_for(rb"\n", f"the echo of '{command}'")
+        # A line editor may redraw or scroll a long line; its end is there in any case.
+        self.wait_for(re.escape(command[-8:].encode()) + rb"\r*\n", f"the echo of '{command}'")
         self._unread = b"\n" + self._unread
         match = self.wait_for(PROMPT, f"the end of '{command}'")
         output = match.string[: match.start()].lstrip(b"\n")
@@ -122,5 +123,6 @@ class Guest:
 
     def tail(self, lines: int = 40) -> str:
         """The last lines of the whole transcript, for a failure's report."""
-        text = ESCAPES.sub(b"", self.transcript).replace(b"\r", b"").decode(errors="replace")
-        return "\n".join(text.splitlines()[-lines:])
+        text = ESCAPES.sub(b"", self.transcript).decode(errors="replace")
+        shown = [line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n")]
+        return "\n".join(shown[-lines:]).strip("\n")
