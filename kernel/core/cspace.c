@@ -2,6 +2,12 @@
 #include "core/cspace.h"
 
 /* Leaves nothing of a capability behind. */
+/*@ requires \valid(slot);
+    assigns slot->rights, slot->badge, slot->object, slot->epoch, slot->type, slot->flags,
+            slot->reserved;
+    ensures slot->rights == 0 && slot->badge == 0 && slot->object == 0 && slot->epoch == 0;
+    ensures slot->type == type && slot->flags == 0 && slot->reserved == 0;
+*/
 static void slot_wipe(struct slot *slot, uint8_t type)
 {
     slot->rights = 0;
@@ -16,6 +22,12 @@ static void slot_wipe(struct slot *slot, uint8_t type)
 void cspace_init(struct cspace *cspace, struct slot *slot, uint16_t *order, uint16_t *rank,
                  uint32_t slot_count)
 {
+    /*@ loop invariant 0 <= i <= slot_count;
+        loop invariant \forall integer k; 0 <= k < i ==>
+          slot[k].type == SLOT_EMPTY && slot[k].generation == 1;
+        loop assigns i, slot[0 .. slot_count - 1];
+        loop variant slot_count - i;
+    */
     for (uint32_t i = 0; i < slot_count; i++) {
         slot_wipe(&slot[i], SLOT_EMPTY);
         slot[i].generation = 1;

@@ -45,11 +45,87 @@ struct cspace {
     struct pool pool;
 };
 
+/* Macros where a memory read must stay in sight of the provers' quantifiers. */
+#define SLOT_LIVE(slot) (SLOT_EMPTY < (slot).type < SLOT_RETIRED)
+#define SLOT_SAME(cspace, i, A, B)                                                                 \
+    (\at((cspace)->slot[i].rights, A) == \at((cspace)->slot[i].rights, B) &&                       \
+     \at((cspace)->slot[i].badge, A) == \at((cspace)->slot[i].badge, B) &&                         \
+     \at((cspace)->slot[i].object, A) == \at((cspace)->slot[i].object, B) &&                       \
+     \at((cspace)->slot[i].epoch, A) == \at((cspace)->slot[i].epoch, B) &&                         \
+     \at((cspace)->slot[i].generation, A) == \at((cspace)->slot[i].generation, B) &&               \
+     \at((cspace)->slot[i].type, A) == \at((cspace)->slot[i].type, B) &&                           \
+     \at((cspace)->slot[i].flags, A) == \at((cspace)->slot[i].flags, B))
+#define SLOT_HOLDS(one, capability)                                                                \
+    ((one).rights == (capability)->rights && (one).badge == (capability)->badge &&                 \
+     (one).object == (capability)->object && (one).epoch == (capability)->epoch &&                 \
+     (one).type == (capability)->type && (one).flags == (capability)->flags)
+#define RIGHTS_INCLUDE(rights, wanted) (((rights) & (wanted)) == (wanted))
+
+/*@ predicate cspace_memory_ok(struct cspace *cspace) =
+      cspace->slot_count == cspace->pool.count && pool_memory_ok(&cspace->pool) &&
+      \valid(cspace->slot + (0 .. cspace->slot_count - 1)) &&
+      \separated(cspace, cspace->slot + (0 .. cspace->slot_count - 1),
+                 cspace->pool.order + (0 .. cspace->pool.count - 1),
+                 cspace->pool.rank + (0 .. cspace->pool.count - 1));
+
+    predicate cspace_generations_ok(struct cspace *cspace) =
+      \forall integer i; 0 <= i < cspace->slot_count ==> cspace->slot[i].generation >= 1;
+
+    predicate cspace_partition_ok(struct cspace *cspace) =
+      \forall integer i; 0 <= i < cspace->slot_count ==>
+        (cspace->slot[i].type == SLOT_EMPTY <==> POOL_FREE(&cspace->pool, i));
+
+    predicate cspace_names(struct cspace *cspace, integer index, integer generation) =
+      0 <= index < cspace->slot_count && SLOT_LIVE(cspace->slot[index]) &&
+      cspace->slot[index].generation == generation;
+
+    // Once true of a handle, true for ever: every operation keeps it.
+    predicate cspace_stale(struct cspace *cspace, integer index, integer generation) =
+      generation < cspace->slot[index].generation ||
+      (generation == cspace->slot[index].generation &&
+       cspace->slot[index].type == SLOT_RETIRED);
+
+    predicate cspace_stale_kept{A,B}(struct cspace *cspace) =
+      \forall integer i, generation; 0 <= i < \at(cspace->slot_count, A) ==>
+        cspace_stale{A}(cspace, i, generation) ==> cspace_stale{B}(cspace, i, generation);
+
+    predicate cspace_only_changed{A,B}(struct cspace *cspace, integer changed) =
+      \forall integer i; 0 <= i < \at(cspace->slot_count, A) && i != changed ==>
+        SLOT_SAME(cspace, i, A, B);
+*/
+
+/* The invariant; a macro so that each conjunct becomes a goal of its own. */
+#define CSPACE_OK(cspace)                                                                          \
+    (cspace_memory_ok(cspace) && POOL_OK(&(cspace)->pool) && cspace_generations_ok(cspace) &&      \
+     cspace_partition_ok(cspace))
+
 /* Empties slot_count slots; the arrays are the caller's and stay with the cspace. */
+/*@ requires slot_count <= POOL_MAX && \valid(cspace);
+    requires \valid(slot + (0 .. slot_count - 1));
+    requires \valid(order + (0 .. slot_count - 1)) && \valid(rank + (0 .. slot_count - 1));
+    requires \separated(cspace, slot + (0 .. slot_count - 1), order + (0 .. slot_count - 1),
+                        rank + (0 .. slot_count - 1));
+    assigns *cspace, slot[0 .. slot_count - 1], order[0 .. slot_count - 1],
+            rank[0 .. slot_count - 1];
+    ensures CSPACE_OK(cspace);
+    ensures cspace->slot == slot && cspace->slot_count == slot_count;
+    ensures \forall integer i; 0 <= i < slot_count ==> slot[i].type == SLOT_EMPTY;
+*/
 void cspace_init(struct cspace *cspace, struct slot *slot, uint16_t *order, uint16_t *rank,
                  uint32_t slot_count);
 
 /* Index of the live slot a handle names, or slot_count when it names none. */
+/*@ requires \valid_read(cspace) && cspace_memory_ok(cspace);
+    assigns \nothing;
+    behavior found:
+      assumes cspace_names(cspace, handle.index, handle.generation);
+      ensures \result == handle.index;
+    behavior refused:
+      assumes !cspace_names(cspace, handle.index, handle.generation);
+      ensures \result == cspace->slot_count;
+    complete behaviors;
+    disjoint behaviors;
+*/
 MUST_USE static inline uint32_t cspace_find(const struct cspace *cspace, struct sg_handle handle)
 {
     const struct slot *slot;
@@ -64,19 +140,84 @@ MUST_USE static inline uint32_t cspace_find(const struct cspace *cspace, struct 
 }
 
 /* Reserves a free slot: SG_OK or SG_NO_SLOT. */
+/*@ requires \valid(cspace) && CSPACE_OK(cspace) && \valid(index);
+    requires \separated(index, cspace, cspace->slot + (0 .. cspace->slot_count - 1),
+                        cspace->pool.order + (0 .. cspace->pool.count - 1),
+                        cspace->pool.rank + (0 .. cspace->pool.count - 1));
+    assigns *index, cspace->pool.free_count, cspace->slot[0 .. cspace->slot_count - 1].type;
+    ensures CSPACE_OK(cspace);
+    ensures cspace_stale_kept{Pre,Post}(cspace);
+    behavior full:
+      assumes cspace->pool.free_count == 0;
+      assigns \nothing;
+      ensures \result == SG_NO_SLOT;
+    behavior reserves:
+      assumes cspace->pool.free_count > 0;
+      ensures \result == SG_OK;
+      ensures *index < cspace->slot_count;
+      ensures \at(cspace->slot[\at(*index, Post)].type, Pre) == SLOT_EMPTY;
+      ensures cspace->slot[*index].type == SLOT_RESERVED;
+      ensures cspace_only_changed{Pre,Post}(cspace, *index);
+      ensures cspace->pool.free_count == \old(cspace->pool.free_count) - 1;
+    complete behaviors;
+    disjoint behaviors;
+*/
 MUST_USE enum sg_status cspace_reserve(struct cspace *cspace, uint32_t *index);
 
 /* Gives an unfilled reservation back, its generation unchanged. */
+/*@ requires \valid(cspace) && CSPACE_OK(cspace);
+    requires index < cspace->slot_count && cspace->slot[index].type == SLOT_RESERVED;
+    assigns cspace->slot[index].type, cspace->pool.free_count,
+            cspace->pool.order[0 .. cspace->pool.count - 1],
+            cspace->pool.rank[0 .. cspace->pool.count - 1];
+    ensures CSPACE_OK(cspace);
+    ensures cspace_stale_kept{Pre,Post}(cspace);
+    ensures cspace_only_changed{Pre,Post}(cspace, index);
+    ensures cspace->slot[index].type == SLOT_EMPTY;
+    ensures cspace->pool.free_count == \old(cspace->pool.free_count) + 1;
+*/
 void cspace_rollback(struct cspace *cspace, uint32_t index);
 
 /* Fills a reserved slot and returns the handle that names it. Never fails. */
+/*@ requires \valid(cspace) && CSPACE_OK(cspace) && \valid_read(capability);
+    requires index < cspace->slot_count && cspace->slot[index].type == SLOT_RESERVED;
+    requires SLOT_LIVE(*capability);
+    requires \separated(capability, cspace, cspace->slot + (0 .. cspace->slot_count - 1));
+    assigns cspace->slot[index];
+    ensures CSPACE_OK(cspace);
+    ensures cspace_stale_kept{Pre,Post}(cspace);
+    ensures cspace_only_changed{Pre,Post}(cspace, index);
+    ensures SLOT_HOLDS(cspace->slot[index], capability);
+    ensures \result.index == index && cspace_names(cspace, index, \result.generation);
+*/
 struct sg_handle cspace_commit(struct cspace *cspace, uint32_t index,
                                const struct capability *capability);
 
 /* Empties a live slot: every handle to it is stale from here on. */
+/*@ requires \valid(cspace) && CSPACE_OK(cspace);
+    requires index < cspace->slot_count && SLOT_LIVE(cspace->slot[index]);
+    assigns cspace->slot[index], cspace->pool.free_count,
+            cspace->pool.order[0 .. cspace->pool.count - 1],
+            cspace->pool.rank[0 .. cspace->pool.count - 1];
+    ensures CSPACE_OK(cspace);
+    ensures cspace_stale_kept{Pre,Post}(cspace);
+    ensures cspace_only_changed{Pre,Post}(cspace, index);
+    ensures dead: cspace_stale(cspace, index, \old(cspace->slot[index].generation));
+    ensures gone: !SLOT_LIVE(cspace->slot[index]);
+    ensures clean: cspace->slot[index].rights == 0 && cspace->slot[index].badge == 0 &&
+                   cspace->slot[index].object == 0 && cspace->slot[index].epoch == 0;
+    ensures reused: \old(cspace->slot[index].generation) < UINT32_MAX ==>
+      cspace->pool.free_count == \old(cspace->pool.free_count) + 1;
+*/
 void cspace_clear(struct cspace *cspace, uint32_t index);
 
-/* Copies a live slot's capability out. */
+/* Copies what a slot holds out; the type of a slot without a capability is an enum slot_type. */
+/*@ requires \valid_read(cspace) && cspace_memory_ok(cspace) && \valid(capability);
+    requires index < cspace->slot_count;
+    requires \separated(capability, cspace, cspace->slot + (0 .. cspace->slot_count - 1));
+    assigns *capability;
+    ensures SLOT_HOLDS(cspace->slot[index], capability);
+*/
 static inline void cspace_read(const struct cspace *cspace, uint32_t index,
                                struct capability *capability)
 {
@@ -91,6 +232,10 @@ static inline void cspace_read(const struct cspace *cspace, uint32_t index,
 }
 
 /* The rights kept when `mask` is applied to `held`: never more than either. */
+/*@ assigns \nothing;
+    ensures RIGHTS_INCLUDE(held, \result);
+    ensures RIGHTS_INCLUDE(mask, \result);
+*/
 static inline uint64_t rights_attenuate(uint64_t held, uint64_t mask)
 {
     return held & mask;

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/time.h"
 
-#include "abi/object.h"
-
 #define HALF UINT64_C(0x100000000)
 
 uint64_t time_scale(uint64_t ticks, uint64_t numerator)
@@ -19,6 +17,9 @@ uint64_t time_scale(uint64_t ticks, uint64_t numerator)
 }
 
 /* a * b, at most UINT64_MAX. */
+/*@ assigns \nothing;
+    ensures \result == \min(a * b, UINT64_MAX);
+*/
 static uint64_t multiply(uint64_t a, uint32_t b)
 {
     return b == 0 || a <= UINT64_MAX / b ? a * b : UINT64_MAX;

@@ -2,22 +2,39 @@
 /* Exact arithmetic on ticks and nanoseconds without 128-bit types; everything saturates. */
 #pragma once
 
+#include "abi/object.h"
 #include "core/base.h"
 
 /* a + b, at most UINT64_MAX. */
+/*@ assigns \nothing;
+    ensures \result == \min(a + b, UINT64_MAX);
+*/
 MUST_USE static inline uint64_t time_add(uint64_t a, uint64_t b)
 {
     return a <= UINT64_MAX - b ? a + b : UINT64_MAX;
 }
 
 /* a - b, at least 0. */
+/*@ assigns \nothing;
+    ensures \result == \max(a - b, 0);
+*/
 MUST_USE static inline uint64_t time_subtract(uint64_t a, uint64_t b)
 {
     return a > b ? a - b : 0;
 }
 
 /* ticks * numerator / 2^32, saturating: ns from ticks with numerator = ns per tick in 32.32. */
+/*@ assigns \nothing;
+    ensures floor: \result * 0x100000000 <= ticks * numerator;
+    ensures exact: \result < UINT64_MAX ==> ticks * numerator < (\result + 1) * 0x100000000;
+*/
 MUST_USE uint64_t time_scale(uint64_t ticks, uint64_t numerator);
 
 /* Length of a time slice for a weight: weight * slice_ns / SG_WEIGHT_DEFAULT, at least 1. */
+/*@ assigns \nothing;
+    ensures positive: \result >= 1;
+    ensures floor: \result == 1 || \result * SG_WEIGHT_DEFAULT <= weight * slice_ns;
+    ensures exact: \result < UINT64_MAX ==>
+      weight * slice_ns < (\result + 1) * SG_WEIGHT_DEFAULT;
+*/
 MUST_USE uint64_t time_slice_ns(uint32_t weight, uint64_t slice_ns);
