@@ -17,7 +17,8 @@
      arch_pointer_frame     (pointer into the direct map) -> its frame, inline
      arch_copy_words        (to, from, count of 8-byte words), inline; ranges never overlap
      arch_zero_words        (to, count of 8-byte words), inline
-     arch_cpu               () -> this CPU's struct cpu, inline */
+     arch_cpu               () -> this CPU's struct cpu, inline
+     arch_pause             () says that the CPU spins, inline */
 #include "arch_inline.h"
 
 struct cpu;

@@ -31,8 +31,10 @@ struct create_parameters {
 /* The behaviour of a type. Members that are NULL mean: not creatable, no operations, nothing to
    take apart, nothing to tell. */
 struct object_type {
-    /* Checks parameters; the last step that can fail. */
+    /* Checks parameters, so that sg_object_frames() may be asked. */
     enum sg_status (*check)(const struct cspace *cspace, struct create_parameters *parameters);
+    /* Takes what the object needs of the machine: the last step that can fail. */
+    enum sg_status (*acquire)(const struct create_parameters *parameters);
     /* Fills a claimed, zeroed object in. */
     void (*create)(uint32_t head, const struct create_parameters *parameters);
     /* Carries out operation `method` (below 56), permitted by the capability's rights. */

@@ -24,6 +24,7 @@ enum op_state { OP_IDLE, OP_CALLING, OP_DELIVERED, OP_RECEIVING, OP_HELD, OP_WAI
 enum op_flag {
     OP_ARENA = 1 << 0, /* the message is in the ring's arena, not in the thread's registers */
     OP_FAULT = 1 << 1, /* a fault message of the thread */
+    OP_FUTEX = 1 << 2, /* waits at a word of the memory `object` */
 };
 
 struct op {
@@ -42,8 +43,8 @@ struct op {
     uint16_t number; /* in its ring's table */
     uint8_t state;
     uint8_t flags;
-    uint8_t leased; /* CALLING: object is a lease */
-    uint8_t reserved;
+    uint8_t slot_flags; /* CALLING: of the capability used */
+    uint8_t depth;      /* HELD: donations the caller's sched has come through */
 };
 
 _Static_assert(sizeof(struct op) <= 176, "abi/object.h: sg_object_frames");
@@ -66,11 +67,28 @@ void op_complete(struct op *op, const struct outcome *outcome);
 /* op_complete with a status and nothing else. */
 void op_fail(struct op *op, enum sg_status status);
 
-/* Ends a HELD record; the call it held, if it is still there, fails with SG_PEER_GONE. */
-void op_drop(struct op *op);
-
-/* Ends an operation in any state because its owner goes away: nothing is posted or woken. */
+/* Takes a register operation out of wherever it is; nothing is told to its thread. */
 void op_abandon(struct op *op);
 
+/* Makes caller and receiver each other's peers: DELIVERED and HELD. `held` is the receiver's record:
+   its own for a ring, the thread's `held` for registers. */
+void op_hold(struct op *caller, struct op *held);
+
+/* Parts a HELD record from its caller, which gets its sched back, and frees the record. The caller,
+   if it is still there, is left DELIVERED without a peer: complete it. */
+void op_release(struct op *held);
+
+/* op_release, and the caller fails with a status. */
+void op_drop(struct op *held, enum sg_status status);
+
+/* Lends the caller's sched to the server that holds its call, if both wait by registers. */
+void op_donate(struct op *caller, struct op *held);
+
 /* The token that names a HELD record to its server. */
-uint32_t op_token(const struct op *op);
+uint32_t op_token(const struct op *held);
+
+/* The HELD record of a thread or its ring that a token names, or NULL. */
+struct op *op_by_token(struct thread *thread, uint32_t token);
+
+/* The ring whose arena and thread an operation uses. */
+struct ring *op_ring(const struct op *op);

@@ -83,6 +83,10 @@ void thread_stop(struct thread *thread);
    ever while a CPU runs it: the thread is stopped and the next attempt finds it gone. */
 MUST_USE bool thread_unbind(struct thread *thread);
 
+/* One step of unbinding the threads of a list, by the offset of its link in struct thread; true when
+   none is left. */
+MUST_USE bool threads_leave(struct link *threads, size_t link_offset);
+
 /* Writes a register operation's outcome where its thread will find it. */
 void thread_set_outcome(struct thread *thread, const struct outcome *outcome);
 

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "boot/boot.h"
+
+#include "boot/init_process.h"
+#include "boot/memory.h"
+#include "object/sched.h"
+#include "syscall/entry.h"
+
+static void create_frame_table(const struct memory_plan *plan)
+{
+    machine.frames.table = arch_frame_pointer(plan->table.first);
+    machine.frames.count = plan->frame_count;
+    arch_zero_words(machine.frames.table,
+                    (uint64_t)plan->frame_count * (sizeof(struct frame) / sizeof(uint64_t)));
+    frames_add_root(&machine.frames, plan->main.first, plan->main.count);
+}
+
+static uint32_t count_frames(const struct boot_machine *from)
+{
+    uint64_t bytes = 0;
+
+    for (uint32_t i = 0; i < from->memory_count; i++)
+        bytes += from->memory[i].end - from->memory[i].start;
+    return (uint32_t)(bytes >> PAGE_SHIFT);
+}
+
+struct thread *kernel_boot(const struct boot_machine *from)
+{
+    struct memory_plan plan;
+
+    if (from->module_count == 0)
+        arch_panic("boot: modules: found none, expected init first");
+    if (boot_memory_plan(from, init_process_frames(from), &plan) != SG_OK)
+        arch_panic("boot: memory: too little for the frame table, init and the modules");
+    machine_init();
+    machine.memory_frames = count_frames(from);
+    machine.cpu_count = from->cpu_count;
+    create_frame_table(&plan);
+    (void)init_process_create(from, &plan);
+    return kernel_next(NULL);
+}

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "boot/init_process.h"
+
+#include "boot/place.h"
+#include "core/elf64.h"
+#include "object/aspace.h"
+#include "object/cpu.h"
+#include "object/cspace_object.h"
+#include "object/ioport.h"
+#include "object/ring.h"
+#include "object/sched.h"
+
+#define CSPACE_SLOTS SG_CSPACE_SLOTS_MAX
+#define TABLE_COUNT 128u
+#define REGION_COUNT 512u
+#define RING_ENTRIES 128u
+#define RING_PAGES 32u
+#define STACK_PAGES 16u
+
+#define BOOTINFO_ADDRESS UINT64_C(0x00007ffd00000000)
+#define RING_ADDRESS UINT64_C(0x00007ffe00000000)
+#define STACK_ADDRESS UINT64_C(0x00007fff00000000)
+
+/* What init is made of, as it is put together. */
+struct init_process {
+    struct place place;
+    struct sg_bootinfo *info;
+    struct aspace *aspace;
+    struct thread *thread;
+    uint32_t head_aspace, head_cspace, head_ring, head_sched, head_thread;
+};
+
+static uint32_t pages_of(uint64_t bytes)
+{
+    return (uint32_t)((bytes + PAGE_SIZE - 1) >> PAGE_SHIFT);
+}
+
+static uint32_t file_pages(const struct boot_file *file)
+{
+    return pages_of(file->bytes.end - file->bytes.start);
+}
+
+uint32_t init_process_frames(const struct boot_machine *machine)
+{
+    uint32_t frames = 1 + 2048; /* the untyped's own, init's objects, and its segments in memory */
+
+    for (uint32_t i = 0; i < machine->module_count; i++)
+        frames += 1 + file_pages(&machine->module[i]);
+    return frames + 1 + file_pages(&machine->module[0]);
+}
+
+/* Creates a memory and maps it in init. */
+static uint32_t map_new(struct init_process *init, uint64_t address, uint32_t page_count,
+                        uint32_t permissions)
+{
+    uint32_t head = place_object(&init->place, SG_TYPE_MEMORY, page_count, 0, 0);
+
+    place_map(init->aspace, head + 1, address, page_count, permissions, place_mappings(head));
+    return head;
+}
+
+static void create_objects(struct init_process *init)
+{
+    struct place *place = &init->place;
+
+    init->head_cspace = place_object(place, SG_TYPE_CSPACE, CSPACE_SLOTS, 0, 0);
+    place->cspace = &cspace_at(init->head_cspace)->cspace;
+    init->head_aspace = place_object(place, SG_TYPE_ASPACE, TABLE_COUNT, REGION_COUNT, 0);
+    init->aspace = aspace_at(init->head_aspace);
+    init->head_ring =
+        place_object(place, SG_TYPE_RING, RING_ENTRIES, RING_ENTRIES,
+                     RING_PAGES | (uint64_t)((1u << SG_OP_COUNT) - 1) << 32);
+    init->head_sched = place_object(place, SG_TYPE_SCHED, 0, 0, 0);
+    init->head_thread = place_object(place, SG_TYPE_THREAD, 0, 0, 0);
+    init->thread = arch_frame_pointer(init->head_thread);
+    init->info = arch_frame_pointer(map_new(init, BOOTINFO_ADDRESS, 1, SG_MAP_READ) + 1);
+    (void)map_new(init, STACK_ADDRESS, STACK_PAGES, SG_MAP_READ | SG_MAP_WRITE);
+    place_map(init->aspace, ring_at(init->head_ring)->shared_frame, RING_ADDRESS, RING_PAGES,
+              SG_MAP_READ | SG_MAP_WRITE, &ring_at(init->head_ring)->mappings);
+}
+
+static void load_segment(struct init_process *init, const uint8_t *file,
+                         const struct elf64_segment *segment)
+{
+    uint64_t skip = segment->address % PAGE_SIZE;
+    uint32_t page_count = pages_of(skip + segment->memory_size);
+    uint32_t permissions = SG_MAP_READ | (segment->writable ? SG_MAP_WRITE : 0) |
+                           (segment->executable ? SG_MAP_EXECUTE : 0);
+    uint32_t head = place_object(&init->place, SG_TYPE_MEMORY, page_count, 0, 0);
+
+    place_copy(head + 1, skip, file + segment->offset, segment->file_size);
+    for (uint32_t page = 0; page < page_count; page += SG_MAP_PAGES_MAX) {
+        uint32_t count =
+            page_count - page < SG_MAP_PAGES_MAX ? page_count - page : SG_MAP_PAGES_MAX;
+
+        place_map(init->aspace, head + 1 + page, segment->address - skip + page * PAGE_SIZE,
+                  count, permissions, place_mappings(head));
+    }
+}
+
+/* Loads init's ELF; returns its entry point. */
+static uint64_t load(struct init_process *init, const struct boot_file *file)
+{
+    const uint8_t *bytes = place_physical(file->bytes.start);
+    struct elf64_image image;
+
+    if (elf64_validate(bytes, file->bytes.end - file->bytes.start, &image) != ELF64_OK)
+        arch_panic("boot: module init: not an executable this kernel loads");
+    for (uint32_t i = 0; i < image.segment_count; i++)
+        load_segment(init, bytes, &image.segment[i]);
+    return image.entry;
+}
+
+static void give_modules(struct init_process *init, const struct boot_machine *machine)
+{
+    struct sg_bootinfo *info = init->info;
+
+    info->module_count = machine->module_count;
+    for (uint32_t i = 0; i < machine->module_count; i++) {
+        const struct boot_file *file = &machine->module[i];
+        uint64_t size = file->bytes.end - file->bytes.start;
+        uint32_t head =
+            place_object(&init->place, SG_TYPE_MEMORY, file_pages(file), 0, 0);
+
+        place_copy(head + 1, 0, place_physical(file->bytes.start), size);
+        for (uint32_t c = 0; c < SG_BOOT_NAME_MAX; c++)
+            info->module[i].name[c] = file->name[c];
+        info->module[i].size_bytes = (uint32_t)size;
+        info->module[i].memory = place_capability(
+            &init->place, head, SG_TYPE_MEMORY,
+            SG_BIT(SG_MEMORY_READ) | SG_BIT(SG_COPY) | SG_BIT(SG_INFO) | SG_BIT(SG_DESTROY));
+    }
+}
+
+static void give_machine(struct init_process *init, const struct boot_machine *machine)
+{
+    struct sg_bootinfo *info = init->info;
+    struct place *place = &init->place;
+    uint64_t all = SG_RIGHTS_ALL >> 2;
+    uint64_t lasting = all & ~SG_BIT(SG_DESTROY);
+
+    info->cspace = place_capability(place, init->head_cspace, SG_TYPE_CSPACE, lasting);
+    info->aspace = place_capability(place, init->head_aspace, SG_TYPE_ASPACE, lasting);
+    info->thread = place_capability(place, init->head_thread, SG_TYPE_THREAD, lasting);
+    info->ring = place_capability(place, init->head_ring, SG_TYPE_RING, lasting);
+    info->sched = place_capability(place, init->head_sched, SG_TYPE_SCHED, lasting);
+    uint32_t irq_control = place_frame(place, SG_TYPE_IRQ_CONTROL);
+    info->irq_control = place_capability(place, irq_control, SG_TYPE_IRQ_CONTROL, lasting);
+    uint32_t ports = place_frame(place, SG_TYPE_IOPORT);
+    *ioport_at(ports) = (struct ioport){0, 0x10000};
+    info->ioport = place_capability(place, ports, SG_TYPE_IOPORT, lasting);
+    info->cpu_count = machine->cpu_count;
+    for (uint32_t i = 0; i < machine->cpu_count; i++) {
+        uint32_t head = place_frame(place, SG_TYPE_CPU);
+
+        cpu_object_at(head)->number = i;
+        info->cpu[i] = place_capability(place, head, SG_TYPE_CPU, lasting);
+    }
+}
+
+static void give_untyped(struct init_process *init, const struct frame_range *range,
+                         uint32_t used)
+{
+    struct sg_bootinfo *info = init->info;
+
+    info->untyped[info->untyped_count++] = (struct sg_boot_untyped){
+        .handle = place_capability(&init->place, range->first, SG_TYPE_UNTYPED,
+                                   SG_RIGHTS_ALL >> 2 & ~SG_BIT(SG_DESTROY)),
+        .frame_count = range->count,
+        .frame_used = used,
+    };
+}
+
+/* The memory the modules' files lay in becomes untyped too, now that they have been copied. */
+static void give_memory(struct init_process *init, const struct memory_plan *plan)
+{
+    for (uint32_t i = 0; i < plan->other_count; i++) {
+        frames_add_root(&machine.frames, plan->other[i].first, plan->other[i].count);
+        give_untyped(init, &plan->other[i], 1);
+    }
+    give_untyped(init, &plan->main, init->place.next);
+}
+
+static void describe(struct sg_bootinfo *info, const struct boot_machine *from)
+{
+    info->magic = SG_BOOTINFO_MAGIC;
+    info->abi_major = SG_ABI_MAJOR;
+    info->abi_minor = SG_ABI_MINOR;
+    info->memory_mib = machine.memory_frames / (uint32_t)((UINT64_C(1) << 20) / PAGE_SIZE);
+    info->pm1a_control_port = from->pm1a_control_port;
+    info->s5_sleep_type = from->s5_sleep_type;
+    info->ring_submissions = RING_ENTRIES;
+    info->ring_completions = RING_ENTRIES;
+    info->ring_pages = RING_PAGES;
+    info->ring_address = RING_ADDRESS;
+}
+
+struct thread *init_process_create(const struct boot_machine *from,
+                                   const struct memory_plan *plan)
+{
+    struct init_process init = {.place = {.untyped = plan->main.first, .next = 1}};
+
+    create_objects(&init);
+    uint64_t entry = load(&init, &from->module[0]);
+    describe(init.info, from);
+    give_modules(&init, from);
+    give_machine(&init, from);
+    give_memory(&init, plan);
+    thread_bind(init.thread, init.aspace, cspace_at(init.head_cspace), ring_at(init.head_ring),
+                sched_at(init.head_sched), pool_take(&machine.timer_numbers));
+    sched_set(sched_at(init.head_sched), SG_CLASS_INTERACTIVE, SG_WEIGHT_DEFAULT, 0, 0);
+    arch_context_start(&init.thread->context, entry, STACK_ADDRESS + STACK_PAGES * PAGE_SIZE,
+                       BOOTINFO_ADDRESS);
+    arch_context_set_tables(&init.thread->context, &init.aspace->tables);
+    init.thread->state = SG_THREAD_READY;
+    sched_ready(init.thread->home);
+    return init.thread;
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "object/cspace_object.h"
+
+#include "object/thread.h"
+
+#define SLOTS_OFFSET 128u
+
+enum sg_status cspace_object_check(const struct cspace *cspace,
+                                   struct create_parameters *parameters)
+{
+    (void)cspace;
+    if (parameters->value[0] == 0 || parameters->value[0] > SG_CSPACE_SLOTS_MAX)
+        return SG_BAD_ARGUMENT;
+    return SG_OK;
+}
+
+void cspace_object_create(uint32_t head, const struct create_parameters *parameters)
+{
+    struct cspace_object *object = cspace_at(head);
+    uint32_t slot_count = (uint32_t)parameters->value[0];
+    struct slot *slot = (struct slot *)((uint8_t *)object + SLOTS_OFFSET);
+    uint16_t *order = (uint16_t *)(slot + slot_count);
+
+    cspace_init(&object->cspace, slot, order, order + slot_count, slot_count);
+    list_init(&object->threads);
+}
+
+static enum sg_status delete_slot(struct cspace *cspace, struct sg_handle handle)
+{
+    uint32_t index = cspace_find(cspace, handle);
+
+    if (index == cspace->slot_count)
+        return SG_BAD_HANDLE;
+    cspace_clear(cspace, index);
+    return SG_OK;
+}
+
+static enum sg_status read_slot(const struct cspace *cspace, uint64_t index, uint64_t field,
+                                uint64_t *value)
+{
+    struct capability capability = {.type = SG_TYPE_NONE};
+    uint32_t object;
+
+    if (index >= cspace->slot_count || field > SG_SLOT_LIVE)
+        return SG_BAD_ARGUMENT;
+    const struct slot *slot = &cspace->slot[index];
+    if (slot->type != SLOT_EMPTY && slot->type < SG_TYPE_COUNT)
+        cspace_read(cspace, (uint32_t)index, &capability);
+    switch ((enum sg_slot_field)field) {
+    case SG_SLOT_TYPE:
+        *value = capability.type | (uint64_t)capability.flags << 8 |
+                 (uint64_t)slot->generation << 32;
+        break;
+    case SG_SLOT_RIGHTS:
+        *value = capability.rights;
+        break;
+    case SG_SLOT_BADGE:
+        *value = capability.badge;
+        break;
+    case SG_SLOT_LIVE:
+        *value = capability.type != SG_TYPE_NONE &&
+                 capability_follow(&capability, &object) == SG_OK;
+        break;
+    }
+    return SG_OK;
+}
+
+enum sg_status cspace_object_call(struct invocation *invocation)
+{
+    struct cspace *cspace = &cspace_at(invocation->target.object)->cspace;
+
+    switch (invocation->method) {
+    case SG_CSPACE_DELETE:
+        return delete_slot(cspace, sg_handle_from_word(invocation->argument[0]));
+    case SG_CSPACE_READ:
+        return read_slot(cspace, invocation->argument[0], invocation->argument[1],
+                         &invocation->value);
+    default:
+        return SG_BAD_OPERATION;
+    }
+}
+
+bool cspace_object_dismantle(uint32_t head)
+{
+    return threads_leave(&cspace_at(head)->threads, offsetof(struct thread, in_cspace));
+}
+
+enum sg_status cspace_object_info(uint32_t head, uint32_t selector, uint64_t *value)
+{
+    const struct cspace *cspace = &cspace_at(head)->cspace;
+
+    switch (selector) {
+    case SG_INFO_COUNT:
+        *value = cspace->slot_count;
+        return SG_OK;
+    case SG_INFO_FREE:
+        *value = cspace->pool.free_count;
+        return SG_OK;
+    default:
+        return SG_BAD_ARGUMENT;
+    }
+}

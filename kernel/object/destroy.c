@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Destruction: (1) the epoch is bumped and every capability is dead; (2) the type takes apart what
+   refers to the object, in bounded steps; (3) frames are scrubbed and freed from the last to the
+   first. The caller resumes with the capability it began with. */
+#include "object/untyped.h"
+
+/* Frees bodies from the end; true when only the head is left. */
+static bool release_bodies(uint32_t head)
+{
+    const struct frame *frame = &machine.frames.table[head];
+
+    for (uint32_t i = 0; i < SG_SCRUB_MAX && frame->count > 1; i++)
+        frame_scrub(frames_release_body(&machine.frames, head));
+    return frame->count == 1;
+}
+
+enum sg_status object_destroy(uint32_t head)
+{
+    const struct frame *frame = &machine.frames.table[head];
+    const struct object_type *type = &object_types[frame->type];
+
+    if (!(frame->flags & FRAME_DYING))
+        frames_kill(&machine.frames, head); /* (1) */
+    if (type->dismantle != NULL && !type->dismantle(head)) /* (2) */
+        return SG_AGAIN;
+    if (!release_bodies(head)) /* (3) */
+        return SG_AGAIN;
+    frames_release_head(&machine.frames, head);
+    frame_scrub(head);
+    return SG_OK;
+}

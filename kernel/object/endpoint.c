@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "object/endpoint.h"
+
+#include "object/message_copy.h"
+#include "object/ring.h"
+#include "object/thread.h"
+
+#define FAILURES_MAX 8u   /* undeliverable calls one receive passes by */
+#define DISMANTLE_MAX 32u /* operations ended a step */
+
+/* What a client capability may carry: its methods, and generic operations but for DESTROY. */
+#define CLIENT_RIGHTS (SG_RIGHTS_ALL >> 2 & ~SG_BIT(SG_DESTROY))
+
+void endpoint_create(uint32_t head, const struct create_parameters *parameters)
+{
+    struct endpoint *endpoint = endpoint_at(head);
+
+    (void)parameters;
+    list_init(&endpoint->callers);
+    list_init(&endpoint->receivers);
+}
+
+/* (badge, rights mask) */
+enum sg_status endpoint_call(struct invocation *invocation)
+{
+    if (invocation->method != SG_ENDPOINT_MINT)
+        return SG_BAD_OPERATION;
+    /* A client minted through a lease dies with it. */
+    struct capability client = invocation->target.capability;
+    client.type = SG_TYPE_CLIENT;
+    client.badge = invocation->argument[0];
+    client.rights = rights_attenuate(CLIENT_RIGHTS, invocation->argument[1]) | SG_BIT(SG_RELEASE);
+    return invocation_return(invocation, &client);
+}
+
+/* Delivers a call to a receiver, whose operation ends as the record that holds the call. */
+static enum sg_status rendezvous(struct op *caller, struct op *receiver)
+{
+    struct ring *ring = receiver->ring;
+    struct delivery delivery;
+    enum sg_status status = message_copy(caller, receiver, &delivery);
+
+    if (status != SG_OK)
+        return status;
+    struct op *held = ring != NULL ? receiver : &receiver->thread->held;
+    list_remove(&caller->link);
+    list_remove(&receiver->link);
+    receiver->state = OP_IDLE;
+    op_hold(caller, held);
+    struct outcome outcome = {.result = (int32_t)delivery.length,
+                              .method = caller->method,
+                              .caps = delivery.caps,
+                              .flags = delivery.flags,
+                              .badge = caller->badge,
+                              .token = op_token(held),
+                              .offset = delivery.offset};
+    if (ring != NULL) {
+        ring_complete(ring, receiver->user_data, &outcome);
+        return SG_OK;
+    }
+    if (caller->ring == NULL && !(caller->flags & OP_FAULT))
+        op_donate(caller, held);
+    thread_set_outcome(receiver->thread, &outcome);
+    thread_wake(receiver->thread);
+    return SG_OK;
+}
+
+enum sg_status endpoint_send(uint32_t head, struct op *caller)
+{
+    struct endpoint *endpoint = endpoint_at(head);
+
+    if (!list_is_empty(&endpoint->receivers)) {
+        struct op *receiver = CONTAINER_OF(endpoint->receivers.next, struct op, link);
+        enum sg_status status = rendezvous(caller, receiver);
+
+        return status == SG_OK ? STATUS_PENDING : status;
+    }
+    caller->state = OP_CALLING;
+    list_push(&endpoint->callers, &caller->link);
+    return STATUS_PENDING;
+}
+
+/* Authority is checked when the operation runs: a call whose capability died while it was queued is
+   not delivered. */
+static enum sg_status receive_one(struct op *caller, struct op *receiver)
+{
+    struct capability used = {
+        .object = caller->object, .epoch = caller->epoch, .flags = caller->slot_flags};
+    uint32_t object;
+    enum sg_status status = capability_follow(&used, &object);
+
+    return status == SG_OK ? rendezvous(caller, receiver) : status;
+}
+
+enum sg_status endpoint_receive(uint32_t head, struct op *receiver)
+{
+    struct endpoint *endpoint = endpoint_at(head);
+
+    for (uint32_t i = 0; i < FAILURES_MAX; i++) {
+        if (list_is_empty(&endpoint->callers)) {
+            receiver->state = OP_RECEIVING;
+            list_push(&endpoint->receivers, &receiver->link);
+            return STATUS_PENDING;
+        }
+        struct op *caller = CONTAINER_OF(endpoint->callers.next, struct op, link);
+        enum sg_status status = receive_one(caller, receiver);
+        if (status == SG_OK)
+            return STATUS_PENDING;
+        op_fail(caller, status);
+    }
+    return SG_AGAIN;
+}
+
+enum sg_status endpoint_reply(struct op *held, const struct op *answer)
+{
+    struct op *caller = held->peer;
+    struct delivery delivery;
+
+    if (caller == NULL) {
+        op_release(held);
+        return SG_PEER_GONE;
+    }
+    if (caller->flags & OP_FAULT) {
+        struct thread *thread = caller->thread;
+
+        op_release(held);
+        caller->state = OP_IDLE;
+        thread_answer_fault(thread, answer->method);
+        return SG_OK;
+    }
+    enum sg_status status = message_copy(answer, caller, &delivery);
+    if (status != SG_OK)
+        return status;
+    op_release(held);
+    struct outcome outcome = {.result = (int32_t)delivery.length,
+                              .method = answer->method,
+                              .caps = delivery.caps,
+                              .flags = delivery.flags,
+                              .offset = delivery.offset};
+    op_complete(caller, &outcome);
+    return SG_OK;
+}
+
+bool endpoint_dismantle(uint32_t head)
+{
+    struct endpoint *endpoint = endpoint_at(head);
+
+    for (uint32_t i = 0; i < DISMANTLE_MAX; i++) {
+        struct link *queue =
+            list_is_empty(&endpoint->callers) ? &endpoint->receivers : &endpoint->callers;
+
+        if (list_is_empty(queue))
+            return true;
+        op_fail(CONTAINER_OF(queue->next, struct op, link), SG_PEER_GONE);
+    }
+    return list_is_empty(&endpoint->callers) && list_is_empty(&endpoint->receivers);
+}
+
+enum sg_status endpoint_info(uint32_t head, uint32_t selector, uint64_t *value)
+{
+    const struct endpoint *endpoint = endpoint_at(head);
+
+    if (selector != SG_INFO_STATE)
+        return SG_BAD_ARGUMENT;
+    *value = !list_is_empty(&endpoint->receivers);
+    return SG_OK;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Where calls meet servers. At most one of the two queues is not empty. */
+#pragma once
+
+#include "object/object.h"
+#include "object/op.h"
+
+struct endpoint {
+    struct link callers;   /* CALLING operations */
+    struct link receivers; /* RECEIVING operations */
+};
+
+static inline struct endpoint *endpoint_at(uint32_t head)
+{
+    return arch_frame_pointer(head);
+}
+
+void endpoint_create(uint32_t head, const struct create_parameters *parameters);
+MUST_USE enum sg_status endpoint_call(struct invocation *invocation);
+MUST_USE bool endpoint_dismantle(uint32_t head);
+MUST_USE enum sg_status endpoint_info(uint32_t head, uint32_t selector, uint64_t *value);
+
+/* Brings a call to a waiting server, or queues it: STATUS_PENDING; otherwise why it cannot be
+   delivered to the server that waits, which goes on waiting. */
+MUST_USE enum sg_status endpoint_send(uint32_t head, struct op *caller);
+
+/* Receives the next call, or queues the receiver: STATUS_PENDING, its completion is posted or owed.
+   Calls that cannot be delivered to it fail; SG_AGAIN after too many of those. */
+MUST_USE enum sg_status endpoint_receive(uint32_t head, struct op *receiver);
+
+/* Answers the call a record holds with the message of `answer`, which has the same owner: SG_OK,
+   SG_PEER_GONE when the caller is no longer there; in both cases the record is free. Otherwise the
+   call stays open: SG_TOO_BIG, or why a capability cannot be sent. */
+MUST_USE enum sg_status endpoint_reply(struct op *held, const struct op *answer);

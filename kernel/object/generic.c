@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "object/generic.h"
+
+#include "object/lease.h"
+#include "object/untyped.h"
+
+enum sg_status generic_release(struct cspace *cspace, struct sg_handle handle)
+{
+    uint32_t index = cspace_find(cspace, handle);
+
+    if (index == cspace->slot_count)
+        return SG_BAD_HANDLE;
+    cspace_clear(cspace, index);
+    return SG_OK;
+}
+
+/* (rights mask, cspace or 0): SG_COPY, and SG_MOVE, which then empties the source. */
+static enum sg_status call_copy(struct invocation *invocation)
+{
+    struct cspace *source = thread_cspace(invocation->thread);
+    struct cspace *destination = source;
+    struct capability copy = invocation->target.capability;
+    uint32_t slot;
+    uint32_t head;
+
+    if (invocation->argument[1] != 0) {
+        enum sg_status status = capability_require(source, invocation->argument[1],
+                                                   SG_TYPE_CSPACE, SG_CSPACE_ACCEPT, &head);
+        if (status != SG_OK)
+            return status;
+        destination = arch_frame_pointer(head);
+    }
+    enum sg_status status = cspace_reserve(destination, &slot);
+    if (status != SG_OK)
+        return status;
+    copy.rights = rights_attenuate(copy.rights, invocation->argument[0] | SG_BIT(SG_RELEASE));
+    invocation->value = sg_handle_word(cspace_commit(destination, slot, &copy));
+    if (invocation->method == SG_MOVE)
+        cspace_clear(source, invocation->target.slot);
+    return SG_OK;
+}
+
+/* (rights mask, untyped, frame offset) */
+static enum sg_status call_lease(struct invocation *invocation)
+{
+    struct cspace *cspace = thread_cspace(invocation->thread);
+    uint64_t offset = invocation->argument[2];
+    uint32_t untyped;
+    uint32_t slot;
+    enum sg_status status = capability_require(cspace, invocation->argument[1], SG_TYPE_UNTYPED,
+                                               SG_UNTYPED_CREATE, &untyped);
+
+    if (status != SG_OK)
+        return status;
+    if (offset > UINT32_MAX)
+        return SG_BAD_ARGUMENT;
+    if (lease_depth(&invocation->target.capability) == SG_LEASE_DEPTH_MAX)
+        return SG_LIMIT;
+    status = frames_check(&machine.frames, untyped, (uint32_t)offset, 1);
+    if (status == SG_OK)
+        status = untyped_scrub(untyped + (uint32_t)offset, 1);
+    if (status == SG_OK)
+        status = cspace_reserve(cspace, &slot);
+    if (status != SG_OK)
+        return status;
+    uint32_t head = untyped + (uint32_t)offset;
+    frames_claim(&machine.frames, untyped, (uint32_t)offset, 1, SG_TYPE_LEASE);
+    lease_create(head, &invocation->target.capability, invocation->argument[0]);
+    struct capability capability = capability_to(head, SG_TYPE_LEASE);
+    invocation->value = sg_handle_word(cspace_commit(cspace, slot, &capability));
+    return SG_OK;
+}
+
+static enum sg_status call_info(struct invocation *invocation)
+{
+    const struct target *target = &invocation->target;
+    const struct object_type *type = &object_types[target->capability.type];
+    uint64_t selector = invocation->argument[0];
+
+    switch (selector) {
+    case SG_INFO_TYPE:
+        invocation->value = target->capability.type;
+        return SG_OK;
+    case SG_INFO_RIGHTS:
+        invocation->value = target->capability.rights;
+        return SG_OK;
+    case SG_INFO_BADGE:
+        invocation->value = target->capability.badge;
+        return SG_OK;
+    default:
+        break;
+    }
+    if (type->info != NULL && selector <= UINT32_MAX) {
+        enum sg_status status =
+            type->info(target->object, (uint32_t)selector, &invocation->value);
+        if (status == SG_OK)
+            return SG_OK;
+    }
+    if (selector != SG_INFO_FRAMES)
+        return SG_BAD_ARGUMENT;
+    invocation->value = machine.frames.table[target->object].count;
+    return SG_OK;
+}
+
+enum sg_status generic_call(struct invocation *invocation)
+{
+    switch (invocation->method) {
+    case SG_COPY:
+    case SG_MOVE:
+        return call_copy(invocation);
+    case SG_LEASE:
+        return call_lease(invocation);
+    case SG_DESTROY:
+        return object_destroy(invocation->target.object);
+    case SG_INFO:
+        return call_info(invocation);
+    default:
+        return SG_BAD_OPERATION;
+    }
+}
+
+/* Whether a capability named the object that is now dying; its own leases must still live. */
+static bool names_dying(const struct capability *capability, uint32_t *object)
+{
+    const struct capability *hop = capability;
+
+    for (uint32_t depth = 0; depth <= SG_LEASE_DEPTH_MAX; depth++) {
+        const struct frame *frame = &machine.frames.table[hop->object];
+
+        if (!(hop->flags & SLOT_LEASED)) {
+            *object = hop->object;
+            return frame->flags & FRAME_DYING && frame->role == FRAME_HEAD &&
+                   frame->epoch == hop->epoch + UINT64_C(1);
+        }
+        if (frame->epoch != hop->epoch)
+            return false;
+        hop = &lease_at(hop->object)->target;
+    }
+    return false;
+}
+
+enum sg_status generic_resume_destroy(struct cspace *cspace, struct sg_handle handle)
+{
+    uint32_t index = cspace_find(cspace, handle);
+    struct capability capability;
+    uint32_t object;
+
+    if (index == cspace->slot_count)
+        return SG_BAD_HANDLE;
+    cspace_read(cspace, index, &capability);
+    if (!(capability.rights & SG_BIT(SG_DESTROY)) || !names_dying(&capability, &object))
+        return SG_BAD_HANDLE;
+    return object_destroy(object);
+}

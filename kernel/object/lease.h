@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A lease stands between delegated capabilities and their target: when it is destroyed, everything
+   derived from it is dead at once. */
+#pragma once
+
+#include "object/object.h"
+
+struct lease {
+    struct capability target;
+    uint32_t depth; /* leases on the way to the object, this one included */
+};
+
+static inline struct lease *lease_at(uint32_t head)
+{
+    return arch_frame_pointer(head);
+}
+
+/* Leases between a capability and its object. */
+uint32_t lease_depth(const struct capability *capability);
+
+/* Fills a claimed frame in as a lease on a capability, with rights cut to a mask. */
+void lease_create(uint32_t head, const struct capability *target, uint64_t rights);
+
+/* What a capability derived from the lease holds. */
+struct capability lease_derived(uint32_t head, uint64_t rights);
+
+MUST_USE enum sg_status lease_call(struct invocation *invocation);

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "object/message_copy.h"
+
+#include "core/shared.h"
+#include "object/ring.h"
+#include "object/thread.h"
+#include "object/transfer.h"
+
+/* The thread in whose cspace an operation's capabilities are. */
+static struct thread *op_thread(const struct op *op)
+{
+    return op->ring != NULL ? op->ring->thread : op->thread;
+}
+
+static const uint8_t *source_bytes(const struct op *from)
+{
+    if (from->flags & OP_FAULT)
+        return (const uint8_t *)&from->thread->fault;
+    if (from->flags & OP_ARENA)
+        return op_ring(from)->arena + from->message.send_offset;
+    return (const uint8_t *)from->thread->context.word;
+}
+
+static void copy_bytes(uint8_t *to, const uint8_t *from, uint32_t length)
+{
+    uint32_t words = length / sizeof(uint64_t);
+
+    arch_copy_words(to, from, words);
+    for (uint32_t i = words * sizeof(uint64_t); i < length; i++)
+        to[i] = from[i];
+}
+
+static void copy_to_registers(struct thread *thread, const struct op *from)
+{
+    uint64_t *word = thread->context.word;
+
+    if (!(from->flags & (OP_ARENA | OP_FAULT))) {
+        arch_copy_words(word, from->thread->context.word, 8);
+        return;
+    }
+    arch_zero_words(word, 8);
+    copy_bytes((uint8_t *)word, source_bytes(from), from->message.send_length);
+}
+
+/* Checks and reserves the capabilities of a message: steps (1) and (2) of a transfer. */
+static enum sg_status prepare_caps(const struct op *from, const struct op *to,
+                                   struct transfer *transfer)
+{
+    struct sg_cap_transfer list[SG_MESSAGE_CAPS_MAX];
+
+    transfer->count = from->message.caps_count;
+    if (transfer->count == 0)
+        return SG_OK;
+    if (transfer->count > to->message.receive_caps_count)
+        return SG_TOO_BIG;
+    if (op_thread(from) == NULL || op_thread(to) == NULL)
+        return SG_PEER_GONE;
+    shared_fetch((uint64_t *)list,
+                 (const uint64_t *)(op_ring(from)->arena + from->message.caps_offset),
+                 transfer->count * (uint32_t)(sizeof(list[0]) / sizeof(uint64_t)));
+    transfer->source = thread_cspace(op_thread(from));
+    transfer->destination = thread_cspace(op_thread(to));
+    return transfer_prepare(transfer, list);
+}
+
+static void commit_caps(const struct op *to, struct transfer *transfer)
+{
+    struct sg_handle handle[SG_MESSAGE_CAPS_MAX];
+
+    transfer_commit(transfer, handle);
+    arch_copy_words(op_ring(to)->arena + to->message.receive_caps_offset, handle,
+                    transfer->count);
+}
+
+enum sg_status message_copy(const struct op *from, const struct op *to,
+                            struct delivery *delivery)
+{
+    bool to_arena = to->flags & OP_ARENA;
+    uint32_t length = from->message.send_length;
+    struct transfer transfer;
+
+    if (length > (to_arena ? to->message.receive_length : SG_REGISTER_BYTES))
+        return SG_TOO_BIG;
+    enum sg_status status = prepare_caps(from, to, &transfer);
+    if (status != SG_OK)
+        return status;
+    if (to_arena)
+        copy_bytes(op_ring(to)->arena + to->message.receive_offset, source_bytes(from), length);
+    else
+        copy_to_registers(to->thread, from);
+    if (transfer.count != 0)
+        commit_caps(to, &transfer);
+    delivery->length = length;
+    delivery->offset = to_arena ? to->message.receive_offset : 0;
+    delivery->caps = (uint8_t)transfer.count;
+    delivery->flags = (uint8_t)((to_arena ? 0 : SG_COMPLETE_REGISTERS) |
+                                (from->flags & OP_FAULT ? SG_COMPLETE_FAULT : 0));
+    return SG_OK;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "object/notification.h"
+
+#include "object/op.h"
+
+#define DISMANTLE_MAX 32u
+
+void notification_init(struct notification *notification)
+{
+    list_init(&notification->waiters);
+    notification->count = 0;
+}
+
+void notification_signal(struct notification *notification)
+{
+    struct link *waiters = &notification->waiters;
+    struct outcome outcome = {.badge = 1};
+
+    if (list_is_empty(waiters)) {
+        if (notification->count < UINT64_MAX)
+            notification->count++;
+        return;
+    }
+    op_complete(CONTAINER_OF(waiters->next, struct op, link), &outcome);
+}
+
+enum sg_status notification_wait(struct notification *notification, struct op *op,
+                                 uint64_t *count)
+{
+    if (notification->count != 0) {
+        *count = notification->count;
+        notification->count = 0;
+        return SG_OK;
+    }
+    op->state = OP_WAITING;
+    list_push(&notification->waiters, &op->link);
+    return STATUS_PENDING;
+}
+
+bool notification_abandon(struct notification *notification)
+{
+    struct link *waiters = &notification->waiters;
+
+    for (uint32_t i = 0; i < DISMANTLE_MAX && !list_is_empty(waiters); i++)
+        op_fail(CONTAINER_OF(waiters->next, struct op, link), SG_PEER_GONE);
+    return list_is_empty(waiters);
+}
+
+void notification_create(uint32_t head, const struct create_parameters *parameters)
+{
+    (void)parameters;
+    notification_init(notification_at(head));
+}
+
+enum sg_status notification_call(struct invocation *invocation)
+{
+    struct notification *notification = notification_at(invocation->target.object);
+
+    switch (invocation->method) {
+    case SG_NOTIFICATION_SIGNAL:
+        notification_signal(notification);
+        return SG_OK;
+    case SG_NOTIFICATION_WAIT:
+        return notification_wait(notification, invocation->op, &invocation->value);
+    default:
+        return SG_BAD_OPERATION;
+    }
+}
+
+bool notification_dismantle(uint32_t head)
+{
+    return notification_abandon(notification_at(head));
+}
+
+enum sg_status notification_info(uint32_t head, uint32_t selector, uint64_t *value)
+{
+    if (selector != SG_INFO_COUNT)
+        return SG_BAD_ARGUMENT;
+    *value = notification_at(head)->count;
+    return SG_OK;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A counter that completes a waiting operation. While somebody waits the counter is 0. */
+#pragma once
+
+#include "object/object.h"
+
+struct notification {
+    struct link waiters;
+    uint64_t count;
+};
+
+static inline struct notification *notification_at(uint32_t head)
+{
+    return arch_frame_pointer(head);
+}
+
+void notification_init(struct notification *notification);
+
+/* Adds 1, or hands 1 to the first waiter. */
+void notification_signal(struct notification *notification);
+
+/* Takes the count, or queues the operation: SG_OK or STATUS_PENDING. */
+MUST_USE enum sg_status notification_wait(struct notification *notification, struct op *op,
+                                          uint64_t *count);
+
+/* Ends some waiting operations with SG_PEER_GONE; true when none is left. */
+MUST_USE bool notification_abandon(struct notification *notification);
+
+void notification_create(uint32_t head, const struct create_parameters *parameters);
+MUST_USE enum sg_status notification_call(struct invocation *invocation);
+MUST_USE bool notification_dismantle(uint32_t head);
+MUST_USE enum sg_status notification_info(uint32_t head, uint32_t selector, uint64_t *value);

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "object/thread.h"
+
+#include "core/time.h"
+#include "object/aspace.h"
+#include "object/cspace_object.h"
+#include "object/endpoint.h"
+#include "object/ring.h"
+#include "object/sched.h"
+
+#define ABORT_MAX 32u /* operations ended in one step of unbinding */
+
+static struct thread *thread_at(uint32_t head)
+{
+    return arch_frame_pointer(head);
+}
+
+struct cspace *thread_cspace(const struct thread *thread)
+{
+    return &thread->cspace->cspace;
+}
+
+void thread_create(uint32_t head, const struct create_parameters *parameters)
+{
+    struct thread *thread = thread_at(head);
+
+    (void)parameters;
+    list_init(&thread->in_aspace);
+    list_init(&thread->in_cspace);
+    list_init(&thread->op.link);
+    list_init(&thread->held.link);
+    thread->op.thread = thread;
+    thread->held.thread = thread;
+    thread->state = SG_THREAD_UNBOUND;
+}
+
+void thread_set_outcome(struct thread *thread, const struct outcome *outcome)
+{
+    struct arch_context *context = &thread->context;
+
+    context->operation = (uint32_t)outcome->result | (uint64_t)outcome->method << 32 |
+                         (uint64_t)outcome->caps << 48 | (uint64_t)outcome->flags << 56;
+    context->handle = outcome->badge;
+    context->deadline = outcome->token | (uint64_t)outcome->offset << 32;
+}
+
+void thread_set_enter_result(struct thread *thread, enum sg_status status)
+{
+    uint32_t unread = 0;
+
+    if (ring_unread(&thread->ring->queues, &unread) != SG_OK)
+        unread = 0;
+    thread->context.operation = (uint64_t)(int64_t)status;
+    thread->context.handle = thread->enter.submitted | (uint64_t)unread << 32;
+    thread->context.deadline = 0;
+}
+
+void thread_wake(struct thread *thread)
+{
+    if (thread->state != SG_THREAD_WAITING && thread->state != SG_THREAD_FAULTED)
+        return;
+    timers_cancel(&machine.timers, thread->timer);
+    thread->state = SG_THREAD_READY;
+    thread->wait = WAIT_NONE;
+    if (thread->sched != NULL)
+        sched_ready(thread->sched);
+}
+
+void thread_wait(struct thread *thread, enum thread_wait wait, uint64_t deadline_ns)
+{
+    thread->state = wait == WAIT_FAULT ? SG_THREAD_FAULTED : SG_THREAD_WAITING;
+    thread->wait = (uint8_t)wait;
+    if (thread->sched != NULL)
+        sched_block(thread->sched);
+    if (deadline_ns == SG_FOREVER)
+        return;
+    timers_arm(&machine.timers, thread->timer, deadline_ns);
+    arch_cpu()->timer_stale = true;
+}
+
+void thread_time_out(struct thread *thread)
+{
+    if (thread->wait == WAIT_REGISTER) {
+        op_fail(&thread->op, SG_TIMED_OUT);
+    } else if (thread->wait == WAIT_ENTER) {
+        thread_set_enter_result(thread, SG_TIMED_OUT);
+        thread_wake(thread);
+    }
+}
+
+void thread_stop(struct thread *thread)
+{
+    if (thread->state == SG_THREAD_UNBOUND)
+        return;
+    timers_cancel(&machine.timers, thread->timer);
+    op_abandon(&thread->op);
+    thread->state = SG_THREAD_STOPPED;
+    thread->wait = WAIT_NONE;
+    thread->enter.is_draining = false;
+    if (thread->sched != NULL)
+        sched_block(thread->sched);
+}
+
+void thread_bind(struct thread *thread, struct aspace *aspace, struct cspace_object *cspace,
+                 struct ring *ring, struct sched *sched, uint32_t timer)
+{
+    thread->aspace = aspace;
+    thread->cspace = cspace;
+    thread->ring = ring;
+    thread->home = sched;
+    thread->sched = sched;
+    thread->timer = timer;
+    ring->thread = thread;
+    sched->home = thread;
+    sched->thread = thread;
+    list_push(&aspace->threads, &thread->in_aspace);
+    list_push(&cspace->threads, &thread->in_cspace);
+    machine.timer_thread[timer] = thread;
+    arch_context_set_tables(&thread->context, &aspace->tables);
+    thread->state = SG_THREAD_STOPPED;
+}
+
+bool thread_unbind(struct thread *thread)
+{
+    if (thread->state == SG_THREAD_UNBOUND)
+        return true;
+    if (thread->state != SG_THREAD_STOPPED)
+        thread_stop(thread);
+    if (thread->held.state == OP_HELD)
+        op_drop(&thread->held, SG_PEER_GONE);
+    if (!ring_abort(thread->ring, ABORT_MAX))
+        return false;
+    if (thread->is_current)
+        return false;
+    if (thread->home->is_queued)
+        sched_block(thread->home);
+    thread->home->home = NULL;
+    thread->home->thread = NULL;
+    thread->ring->thread = NULL;
+    list_remove(&thread->in_aspace);
+    list_remove(&thread->in_cspace);
+    machine.timer_thread[thread->timer] = NULL;
+    pool_give(&machine.timer_numbers, thread->timer);
+    thread->state = SG_THREAD_UNBOUND;
+    return true;
+}
+
+bool threads_leave(struct link *threads, size_t link_offset)
+{
+    if (list_is_empty(threads))
+        return true;
+    if (!thread_unbind((struct thread *)((uint8_t *)threads->next - link_offset)))
+        return false;
+    return list_is_empty(threads);
+}
+
+bool thread_dismantle(uint32_t head)
+{
+    return thread_unbind(thread_at(head));
+}
+
+enum sg_status thread_info(uint32_t head, uint32_t selector, uint64_t *value)
+{
+    const struct thread *thread = thread_at(head);
+
+    switch (selector) {
+    case SG_INFO_STATE:
+        *value = thread->is_current && thread->state == SG_THREAD_READY ? SG_THREAD_RUNNING
+                                                                        : thread->state;
+        return SG_OK;
+    default:
+        return SG_BAD_ARGUMENT;
+    }
+}
+
+void thread_raise_fault(struct thread *thread)
+{
+    const struct capability *client = &thread->fault_client;
+    struct op *op = &thread->op;
+    uint32_t object;
+
+    if (client->type == SG_TYPE_NONE || capability_follow(client, &object) != SG_OK) {
+        thread_stop(thread);
+        return;
+    }
+    op->flags = OP_FAULT;
+    op->method = 0;
+    op->badge = client->badge;
+    op->object = client->object;
+    op->epoch = client->epoch;
+    op->slot_flags = client->flags;
+    op->message = (struct sg_message){.send_length = sizeof(thread->fault)};
+    if (endpoint_send(object, op) == STATUS_PENDING)
+        thread_wait(thread, WAIT_FAULT, SG_FOREVER);
+    else
+        thread_stop(thread);
+}
+
+void thread_answer_fault(struct thread *thread, uint16_t method)
+{
+    if (method == SG_FAULT_RESUME && thread->fault.cause != SG_FAULT_EXIT)
+        thread_wake(thread);
+    else
+        thread_stop(thread);
+}

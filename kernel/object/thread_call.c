@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Operations on threads. */
+#include "object/aspace.h"
+#include "object/cspace_object.h"
+#include "object/ring.h"
+#include "object/sched.h"
+#include "object/thread.h"
+
+/* What a thread is to be bound to. */
+struct binding {
+    uint32_t aspace, cspace, ring, sched;
+    struct capability fault_client;
+};
+
+static enum sg_status find_fault_client(const struct cspace *cspace, uint64_t handle_word,
+                                        struct capability *client)
+{
+    struct target target;
+
+    client->type = SG_TYPE_NONE;
+    if (handle_word == 0)
+        return SG_OK;
+    enum sg_status status =
+        capability_resolve(cspace, sg_handle_from_word(handle_word), &target);
+    if (status != SG_OK)
+        return status;
+    if (target.capability.type != SG_TYPE_CLIENT)
+        return SG_BAD_TYPE;
+    *client = target.capability;
+    return SG_OK;
+}
+
+/* (aspace, cspace, ring, sched, fault client or 0) */
+static enum sg_status find_binding(const struct invocation *invocation, struct binding *binding)
+{
+    const struct cspace *cspace = thread_cspace(invocation->thread);
+    const uint64_t *argument = invocation->argument;
+    enum sg_status status = capability_require(cspace, argument[0], SG_TYPE_ASPACE, SG_ASPACE_MAP,
+                                               &binding->aspace);
+
+    if (status == SG_OK)
+        status = capability_require(cspace, argument[1], SG_TYPE_CSPACE, SG_CSPACE_ACCEPT,
+                                    &binding->cspace);
+    if (status == SG_OK)
+        status = capability_require(cspace, argument[2], SG_TYPE_RING, SG_RING_MAP, &binding->ring);
+    if (status == SG_OK)
+        status = capability_require(cspace, argument[3], SG_TYPE_SCHED, SG_SCHED_LOWER,
+                                    &binding->sched);
+    if (status == SG_OK)
+        status = find_fault_client(cspace, argument[4], &binding->fault_client);
+    return status;
+}
+
+static enum sg_status call_bind(struct invocation *invocation, struct thread *thread)
+{
+    struct binding binding;
+    enum sg_status status = find_binding(invocation, &binding);
+
+    if (status != SG_OK)
+        return status;
+    if (thread->state != SG_THREAD_UNBOUND || ring_at(binding.ring)->thread != NULL ||
+        sched_at(binding.sched)->home != NULL)
+        return SG_BUSY;
+    if (machine.timer_numbers.free_count == 0)
+        return SG_LIMIT;
+    thread->fault_client = binding.fault_client;
+    thread_bind(thread, aspace_at(binding.aspace), cspace_at(binding.cspace),
+                ring_at(binding.ring), sched_at(binding.sched),
+                pool_take(&machine.timer_numbers));
+    return SG_OK;
+}
+
+/* (instruction pointer, stack pointer, argument, TLS base) */
+static enum sg_status call_start(const struct invocation *invocation, struct thread *thread)
+{
+    const uint64_t *argument = invocation->argument;
+
+    if (thread->state != SG_THREAD_STOPPED)
+        return thread->state == SG_THREAD_UNBOUND ? SG_STOPPED : SG_BUSY;
+    if (argument[0] >= SG_USER_END || argument[1] > SG_USER_END || argument[3] >= SG_USER_END)
+        return SG_BAD_ARGUMENT;
+    arch_context_start(&thread->context, argument[0], argument[1], argument[2]);
+    arch_context_set_tables(&thread->context, &thread->aspace->tables);
+    arch_context_set_tls(&thread->context, argument[3]);
+    thread->state = SG_THREAD_READY;
+    if (thread->sched != NULL)
+        sched_ready(thread->sched);
+    return SG_OK;
+}
+
+static enum sg_status call_exit(struct thread *thread, uint64_t code)
+{
+    if (thread->state == SG_THREAD_UNBOUND || thread->state == SG_THREAD_STOPPED)
+        return SG_STOPPED;
+    thread_stop(thread);
+    thread->fault = (struct sg_fault){.cause = SG_FAULT_EXIT, .code = code};
+    thread_raise_fault(thread);
+    return SG_OK;
+}
+
+static enum sg_status call_set_tls(struct thread *thread, uint64_t base)
+{
+    if (base >= SG_USER_END)
+        return SG_BAD_ARGUMENT;
+    arch_context_set_tls(&thread->context, base);
+    return SG_OK;
+}
+
+enum sg_status thread_call(struct invocation *invocation)
+{
+    struct thread *thread = arch_frame_pointer(invocation->target.object);
+
+    switch (invocation->method) {
+    case SG_THREAD_BIND:
+        return call_bind(invocation, thread);
+    case SG_THREAD_START:
+        return call_start(invocation, thread);
+    case SG_THREAD_STOP:
+        thread_stop(thread);
+        return SG_OK;
+    case SG_THREAD_EXIT:
+        return call_exit(thread, invocation->argument[0]);
+    case SG_THREAD_YIELD:
+        if (thread->sched != NULL)
+            sched_yield(thread->sched);
+        return SG_OK;
+    case SG_THREAD_SET_TLS:
+        return call_set_tls(thread, invocation->argument[0]);
+    default:
+        return SG_BAD_OPERATION;
+    }
+}
+
+enum sg_status thread_call_self(struct invocation *invocation)
+{
+    struct thread *thread = invocation->thread;
+
+    switch (invocation->method) {
+    case SG_THREAD_EXIT:
+        return call_exit(thread, invocation->argument[0]);
+    case SG_THREAD_YIELD:
+        if (thread->sched != NULL)
+            sched_yield(thread->sched);
+        return SG_OK;
+    case SG_THREAD_SET_TLS:
+        return call_set_tls(thread, invocation->argument[0]);
+    default:
+        return SG_DENIED;
+    }
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "object/transfer.h"
+
+#include "object/lease.h"
+
+static enum sg_status check_mode(const struct sg_cap_transfer *wanted,
+                                 const struct capability *capability)
+{
+    switch (wanted->mode) {
+    case SG_TRANSFER_COPY:
+        return capability->rights & SG_BIT(SG_COPY) ? SG_OK : SG_DENIED;
+    case SG_TRANSFER_MOVE:
+        return capability->rights & SG_BIT(SG_MOVE) ? SG_OK : SG_DENIED;
+    case SG_TRANSFER_LEASE:
+        if (capability->type != SG_TYPE_LEASE)
+            return SG_BAD_TYPE;
+        return capability->rights & SG_BIT(SG_LEASE_DERIVE) ? SG_OK : SG_DENIED;
+    default:
+        return SG_BAD_ARGUMENT;
+    }
+}
+
+/* Whether an earlier item already empties this slot, or this one would empty an earlier item's. */
+static bool moves_twice(const struct transfer *transfer, uint32_t slot, bool is_move)
+{
+    for (uint32_t i = 0; i < transfer->count; i++)
+        if (transfer->item[i].source_slot == slot && (is_move || transfer->item[i].is_move))
+            return true;
+    return false;
+}
+
+/* (1) for one capability. */
+static enum sg_status validate(const struct transfer *transfer,
+                               const struct sg_cap_transfer *wanted, struct transfer_item *item)
+{
+    struct sg_handle handle = {wanted->index, wanted->generation};
+    struct target target;
+    enum sg_status status = capability_resolve(transfer->source, handle, &target);
+
+    if (status != SG_OK)
+        return status;
+    status = check_mode(wanted, &target.capability);
+    if (status != SG_OK)
+        return status;
+    item->is_move = wanted->mode == SG_TRANSFER_MOVE;
+    if (wanted->reserved != 0 || moves_twice(transfer, target.slot, item->is_move))
+        return SG_BAD_ARGUMENT;
+    item->source_slot = target.slot;
+    item->capability = target.capability;
+    if (wanted->mode == SG_TRANSFER_LEASE)
+        item->capability = lease_derived(target.object, wanted->rights);
+    item->capability.rights =
+        rights_attenuate(item->capability.rights, wanted->rights | SG_BIT(SG_RELEASE));
+    return SG_OK;
+}
+
+/* (2) */
+static enum sg_status reserve(struct transfer *transfer)
+{
+    for (uint32_t i = 0; i < transfer->count; i++) {
+        if (cspace_reserve(transfer->destination, &transfer->item[i].destination_slot) == SG_OK)
+            continue;
+        transfer->count = i;
+        transfer_rollback(transfer);
+        return SG_NO_SLOT;
+    }
+    return SG_OK;
+}
+
+enum sg_status transfer_prepare(struct transfer *transfer, const struct sg_cap_transfer *list)
+{
+    uint32_t count = transfer->count;
+
+    for (transfer->count = 0; transfer->count < count; transfer->count++) {
+        enum sg_status status =
+            validate(transfer, &list[transfer->count], &transfer->item[transfer->count]);
+
+        if (status != SG_OK)
+            return status;
+    }
+    return reserve(transfer);
+}
+
+void transfer_rollback(struct transfer *transfer)
+{
+    for (uint32_t i = 0; i < transfer->count; i++)
+        cspace_rollback(transfer->destination, transfer->item[i].destination_slot);
+}
+
+void transfer_commit(struct transfer *transfer, struct sg_handle *handle)
+{
+    for (uint32_t i = 0; i < transfer->count; i++) {
+        const struct transfer_item *item = &transfer->item[i];
+
+        handle[i] =
+            cspace_commit(transfer->destination, item->destination_slot, &item->capability);
+        if (item->is_move)
+            cspace_clear(transfer->source, item->source_slot);
+    }
+}

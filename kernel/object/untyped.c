@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "object/untyped.h"
+
+#define RECLAIM_MAX 256u /* free frames handed back a step */
+
+void frame_scrub(uint32_t frame)
+{
+    arch_zero_words(arch_frame_pointer(frame), PAGE_SIZE / sizeof(uint64_t));
+    frames_set_clean(&machine.frames, frame);
+}
+
+enum sg_status untyped_scrub(uint32_t first, uint32_t count)
+{
+    for (uint32_t i = 0; i < SG_SCRUB_MAX; i++) {
+        uint32_t dirty = frames_next_dirty(&machine.frames, first, count);
+
+        if (dirty == first + count)
+            return SG_OK;
+        frame_scrub(dirty);
+        count -= dirty - first;
+        first = dirty;
+    }
+    return SG_AGAIN;
+}
+
+/* A request to make frames of an untyped an object. */
+struct creation {
+    uint32_t untyped;
+    uint32_t offset;
+    uint32_t count;
+    uint8_t type;
+    struct create_parameters parameters;
+};
+
+/* Everything that can fail and leaves no trace, but for the destination slot. */
+static enum sg_status check(const struct cspace *cspace, struct creation *creation)
+{
+    const struct object_type *type = &object_types[creation->type];
+    const uint64_t *value = creation->parameters.value;
+    enum sg_status status;
+
+    if (type->check != NULL) {
+        status = type->check(cspace, &creation->parameters);
+        if (status != SG_OK)
+            return status;
+    }
+    creation->count = sg_object_frames(creation->type, value[0], value[1], value[2]);
+    status = frames_check(&machine.frames, creation->untyped, creation->offset, creation->count);
+    if (status != SG_OK)
+        return status;
+    return untyped_scrub(creation->untyped + creation->offset, creation->count);
+}
+
+static enum sg_status create(struct invocation *invocation, struct creation *creation)
+{
+    const struct object_type *type = &object_types[creation->type];
+    struct cspace *cspace = thread_cspace(invocation->thread);
+    uint32_t head = creation->untyped + creation->offset;
+    uint32_t slot;
+    enum sg_status status = check(cspace, creation);
+
+    if (status != SG_OK)
+        return status;
+    status = cspace_reserve(cspace, &slot);
+    if (status != SG_OK)
+        return status;
+    if (type->acquire != NULL)
+        status = type->acquire(&creation->parameters);
+    if (status != SG_OK) {
+        cspace_rollback(cspace, slot);
+        return status;
+    }
+    frames_claim(&machine.frames, creation->untyped, creation->offset, creation->count,
+                 creation->type);
+    type->create(head, &creation->parameters);
+    struct capability capability = capability_to(head, creation->type);
+    invocation->value = sg_handle_word(cspace_commit(cspace, slot, &capability));
+    return SG_OK;
+}
+
+/* (type, frame offset, parameters 0 to 2) */
+static enum sg_status call_create(struct invocation *invocation)
+{
+    const uint64_t *argument = invocation->argument;
+    struct creation creation = {.untyped = invocation->target.object,
+                                .parameters.value = {argument[2], argument[3], argument[4]}};
+
+    if (argument[0] >= SG_TYPE_COUNT || object_types[argument[0]].create == NULL ||
+        argument[1] > UINT32_MAX)
+        return SG_BAD_ARGUMENT;
+    creation.type = (uint8_t)argument[0];
+    creation.offset = (uint32_t)argument[1];
+    return create(invocation, &creation);
+}
+
+/* (frame offset) */
+static enum sg_status call_split(struct invocation *invocation)
+{
+    uint32_t untyped = invocation->target.object;
+    enum sg_status status;
+    uint32_t slot;
+
+    if (invocation->argument[0] > UINT32_MAX)
+        return SG_BAD_ARGUMENT;
+    uint32_t offset = (uint32_t)invocation->argument[0];
+    status = frames_check(&machine.frames, untyped, offset, 1);
+    if (status == SG_OK)
+        status = untyped_scrub(untyped + offset, 1);
+    if (status == SG_OK)
+        status = cspace_reserve(thread_cspace(invocation->thread), &slot);
+    if (status != SG_OK)
+        return status;
+    frames_claim(&machine.frames, untyped, offset, 1, SG_TYPE_UNTYPED);
+    struct capability capability = capability_to(untyped + offset, SG_TYPE_UNTYPED);
+    invocation->value =
+        sg_handle_word(cspace_commit(thread_cspace(invocation->thread), slot, &capability));
+    return SG_OK;
+}
+
+/* (child, count) */
+static enum sg_status call_grant(struct invocation *invocation)
+{
+    uint32_t child;
+    enum sg_status status =
+        capability_require(thread_cspace(invocation->thread), invocation->argument[0],
+                           SG_TYPE_UNTYPED, SG_UNTYPED_CREATE, &child);
+
+    if (status != SG_OK)
+        return status;
+    if (machine.frames.table[child].owner != invocation->target.object)
+        return SG_BAD_ARGUMENT;
+    uint64_t count = invocation->argument[1];
+    if (count > SG_GRANT_MAX)
+        count = SG_GRANT_MAX;
+    invocation->value = frames_grant(&machine.frames, child, (uint32_t)count);
+    return SG_OK;
+}
+
+enum sg_status untyped_call(struct invocation *invocation)
+{
+    switch (invocation->method) {
+    case SG_UNTYPED_CREATE:
+        return call_create(invocation);
+    case SG_UNTYPED_SPLIT:
+        return call_split(invocation);
+    case SG_UNTYPED_GRANT:
+        return call_grant(invocation);
+    default:
+        return SG_BAD_OPERATION;
+    }
+}
+
+/* Kills the untyped a frame is accounted to, so that nothing new is created behind our back. */
+static void kill_owner(uint32_t owner, uint32_t root)
+{
+    if (owner != root && !(machine.frames.table[owner].flags & FRAME_DYING))
+        frames_kill(&machine.frames, owner);
+}
+
+/* One step on the last frame of a dying untyped's range: destroys what holds it, or hands it back. */
+static void reclaim_last(uint32_t root)
+{
+    struct frame *table = machine.frames.table;
+    uint32_t last = root + table[root].extent - 1;
+    const struct frame *frame = &table[last];
+
+    if (frame->role == FRAME_FREE) {
+        uint32_t owner = frame->owner;
+
+        kill_owner(owner, root);
+        frames_ungrant(&machine.frames, owner);
+        return;
+    }
+    uint32_t head = frame->head;
+    kill_owner(table[head].owner, root);
+    if (table[head].type == SG_TYPE_UNTYPED) { /* nested and shrunk to its own frame */
+        kill_owner(head, root);
+        frames_release_head(&machine.frames, head);
+        frame_scrub(head);
+        return;
+    }
+    (void)object_destroy(head); /* the next step finds what is left of it */
+}
+
+/* Works from the end of the range down: nested untypeds and objects go on the way, without
+   recursion. */
+bool untyped_dismantle(uint32_t head)
+{
+    const struct frame *untyped = &machine.frames.table[head];
+
+    for (uint32_t i = 0; i < RECLAIM_MAX && untyped->extent > 1; i++) {
+        bool is_free = machine.frames.table[head + untyped->extent - 1].role == FRAME_FREE;
+
+        reclaim_last(head);
+        if (!is_free)
+            return false;
+    }
+    return untyped->extent == 1;
+}
+
+enum sg_status untyped_info(uint32_t head, uint32_t selector, uint64_t *value)
+{
+    const struct frame *frame = &machine.frames.table[head];
+
+    switch (selector) {
+    case SG_INFO_FRAMES:
+        *value = frame->extent;
+        return SG_OK;
+    case SG_INFO_FREE:
+        *value = frame->extent - frame->used;
+        return SG_OK;
+    default:
+        return SG_BAD_ARGUMENT;
+    }
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "syscall/enter.h"
+
+#include "core/time.h"
+#include "object/ring.h"
+#include "syscall/invoke.h"
+
+/* Consumes one submission and posts its completion unless that is still owed. */
+static void consume(struct thread *thread, struct ring *ring)
+{
+    struct sg_submission entry;
+    struct request request = {.thread = thread, .ring = ring, .entry = &entry};
+
+    ring_take(&ring->queues, &entry);
+    thread->enter.submitted++;
+    enum sg_status status = invoke(&request);
+    if (status == STATUS_PENDING)
+        return;
+    struct outcome outcome = {.result = status, .badge = request.value};
+    ring_complete(ring, entry.user_data, &outcome);
+}
+
+/* Consumes one batch: SG_OK when nothing is left to do, SG_AGAIN after a full batch, SG_BAD_RING.
+   A submission whose completion cannot be reserved stays in the queue. */
+static enum sg_status drain(struct thread *thread, struct ring *ring)
+{
+    struct enter_state *enter = &thread->enter;
+    uint32_t pending;
+    enum sg_status status = ring_pending(&ring->queues, &pending);
+
+    if (status != SG_OK)
+        return status;
+    if (pending > enter->submit_left)
+        pending = enter->submit_left;
+    for (uint32_t i = 0; i < pending; i++) {
+        if (i == SG_DRAIN_MAX)
+            return SG_AGAIN;
+        status = ring_reserve(&ring->queues);
+        if (status == SG_LIMIT)
+            break;
+        if (status != SG_OK)
+            return status;
+        enter->submit_left--;
+        consume(thread, ring);
+        if (thread->state != SG_THREAD_READY)
+            break;
+    }
+    return SG_OK;
+}
+
+/* Returns to the user, or waits until there is something to return for. */
+static void finish(struct thread *thread, struct ring *ring, enum sg_status status)
+{
+    struct enter_state *enter = &thread->enter;
+    uint32_t unread = 0;
+
+    if (thread->state != SG_THREAD_READY)
+        return;
+    if (status == SG_OK)
+        status = ring_unread(&ring->queues, &unread);
+    if (status == SG_OK && unread < enter->wait_count) {
+        if (enter->deadline_ns > arch_now_ns()) {
+            thread_wait(thread, WAIT_ENTER, enter->deadline_ns);
+            return;
+        }
+        status = SG_TIMED_OUT;
+    }
+    thread_set_enter_result(thread, status);
+}
+
+void enter_continue(struct thread *thread)
+{
+    struct ring *ring = thread->ring;
+    enum sg_status status = drain(thread, ring);
+
+    thread->enter.is_draining = status == SG_AGAIN && thread->state == SG_THREAD_READY;
+    if (!thread->enter.is_draining)
+        finish(thread, ring, status);
+}
+
+void enter_begin(struct thread *thread)
+{
+    const struct arch_context *context = &thread->context;
+    uint64_t flags = context->operation >> 8;
+
+    thread->enter = (struct enter_state){
+        .submit_left = (uint32_t)context->handle,
+        .wait_count = (uint32_t)(context->handle >> 32),
+        .deadline_ns = context->word[0],
+    };
+    if (flags & ~(uint64_t)SG_CALL_RELATIVE ||
+        thread->enter.wait_count > thread->ring->queues.completion_count) {
+        thread_set_enter_result(thread, SG_BAD_ARGUMENT);
+        return;
+    }
+    if (flags & SG_CALL_RELATIVE)
+        thread->enter.deadline_ns = time_add(arch_now_ns(), thread->enter.deadline_ns);
+    enter_continue(thread);
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "syscall/entry.h"
+
+#include "object/irq.h"
+#include "object/sched.h"
+#include "syscall/enter.h"
+#include "syscall/lock.h"
+#include "syscall/registers.h"
+#include "syscall/schedule.h"
+
+#define EXPIRED_MAX 32u /* deadlines served per interrupt */
+
+/* Between two batches of an enter: pending interrupts are served with the lock released. */
+static void serve_interrupts(void)
+{
+    kernel_unlock();
+    arch_interrupt_window();
+    kernel_lock();
+}
+
+/* Chooses who runs and leaves the kernel. A thread that was preempted between two batches of an enter
+   goes on draining first. */
+static struct thread *leave(struct cpu *cpu)
+{
+    struct thread *next = schedule(cpu);
+
+    schedule_switch(cpu, next);
+    while (UNLIKELY(next != NULL && next->enter.is_draining)) {
+        serve_interrupts();
+        if (!cpu->reschedule)
+            enter_continue(next);
+        next = schedule(cpu);
+        schedule_switch(cpu, next);
+    }
+    kernel_unlock();
+    return next;
+}
+
+struct thread *kernel_syscall(struct thread *current)
+{
+    kernel_lock();
+    if ((current->context.operation & 0xff) == SG_OP_ENTER)
+        enter_begin(current);
+    else
+        registers_invoke(current);
+    return leave(arch_cpu());
+}
+
+struct thread *kernel_fault(struct thread *current, uint32_t cause, uint64_t code,
+                            uint64_t address)
+{
+    kernel_lock();
+    current->fault = (struct sg_fault){.cause = cause, .code = code, .address = address};
+    arch_context_describe(&current->context, &current->fault);
+    thread_raise_fault(current);
+    return leave(arch_cpu());
+}
+
+void kernel_interrupt(uint32_t line)
+{
+    kernel_lock();
+    irq_deliver(line);
+    kernel_unlock();
+}
+
+void kernel_timer(void)
+{
+    struct cpu *cpu = arch_cpu();
+    uint64_t now_ns = arch_now_ns();
+
+    kernel_lock();
+    cpu->armed_ns = UINT64_MAX;
+    cpu->timer_stale = true;
+    for (uint32_t i = 0; i < EXPIRED_MAX && machine.timers.armed > 0; i++) {
+        uint32_t timer = timers_first(&machine.timers);
+
+        if (machine.timers.deadline[timer] > now_ns)
+            break;
+        timers_cancel(&machine.timers, timer);
+        thread_time_out(machine.timer_thread[timer]);
+    }
+    if (sched_next_event_ns(cpu) <= now_ns)
+        cpu->reschedule = true;
+    kernel_unlock();
+}
+
+struct thread *kernel_next(struct thread *current)
+{
+    (void)current;
+    kernel_lock();
+    return leave(arch_cpu());
+}

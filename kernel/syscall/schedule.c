@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "syscall/schedule.h"
+
+struct thread *schedule(struct cpu *cpu)
+{
+    const struct sched *sched = cpu->sched;
+
+    if (LIKELY(!cpu->reschedule && sched != NULL && sched->thread != NULL &&
+               sched->thread->state == SG_THREAD_READY))
+        return sched->thread;
+    return sched_choose(cpu);
+}
+
+/* A CPU never runs or idles without its timer armed for the next deadline or slice end. */
+static void program_timer(struct cpu *cpu)
+{
+    uint64_t due_ns = sched_next_event_ns(cpu);
+
+    cpu->timer_stale = false;
+    if (machine.timers.armed > 0) {
+        uint64_t deadline_ns = machine.timers.deadline[timers_first(&machine.timers)];
+
+        if (deadline_ns < due_ns)
+            due_ns = deadline_ns;
+    }
+    if (due_ns == cpu->armed_ns)
+        return;
+    cpu->armed_ns = due_ns;
+    arch_timer_arm(due_ns);
+}
+
+void schedule_switch(struct cpu *cpu, struct thread *next)
+{
+    struct thread *previous = cpu->current;
+
+    if (LIKELY(previous != next)) {
+        if (previous != NULL)
+            previous->is_current = false;
+        if (next != NULL)
+            next->is_current = true;
+        cpu->current = next;
+        arch_switch(previous, next);
+    }
+    if (UNLIKELY(cpu->timer_stale))
+        program_timer(cpu);
+}
