@@ -7,8 +7,8 @@ set(python /usr/bin/python3)
 
 add_custom_target(system ALL)
 add_dependencies(system kernel sdk ${SIGNET_PROGRAMS} public_key)
-if(TARGET signet-manifest-check)
-    add_dependencies(system signet-manifest-check)
+if(TARGET manifest-check)
+    add_dependencies(system manifest-check)
 endif()
 
 # signet_action(NAME script arguments... ): a target that runs a script on the built system.

@@ -10,11 +10,13 @@ one of these changed.
 from __future__ import annotations
 
 import argparse
+import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 sys.dont_write_bytecode = True
@@ -60,10 +62,9 @@ def seal(manifest: Path, build: Path, modules: Path, sealed: Path) -> list[str]:
     return [module.name for module in Schema().manifest_class.FromString(sealed.read_bytes()).module]
 
 
-def stage_files(manifest: Path, build: Path, boot: Path) -> None:
+def stage_files(manifest: Path, build: Path, modules: Path, boot: Path) -> None:
     """Fills the image's boot folder: kernel, init, sealed manifest, signature, modules, menu."""
     boot.mkdir(parents=True)
-    modules = strip_programs(build)
     names = seal(manifest, build, modules, boot / "manifest")
     private = Path(os.environ.get("SIGNET_KEY", paths.TOP / "build/keys/development.pem"))
     (boot / "signature").write_bytes(key.sign(private, boot / "manifest"))
@@ -105,19 +106,26 @@ def write_iso(stage: Path, iso: Path) -> None:
     fresh.rename(iso)
 
 
-def make(manifest: Path, build: Path, iso: Path | None = None) -> Path:
-    """Makes the image of a manifest unless it is there already; its path."""
-    stage = build / "image" / manifest.stem
-    iso = iso or build / "image" / f"{manifest.stem}.iso"
-    shutil.rmtree(stage, ignore_errors=True)
-    stage_files(manifest, build, stage / "boot")
+def write_if_changed(stage: Path, iso: Path) -> None:
+    """Writes the image unless there is one of exactly these files."""
     state = content_hash(stage)
     stamp = iso.with_suffix(".stamp")
     if iso.is_file() and stamp.is_file() and stamp.read_text() == state:
-        return iso
+        return
     write_iso(stage, iso)
     stamp.write_text(state)
     print(f"image: {iso} ({iso.stat().st_size / 2**20:.1f} MiB)", file=sys.stderr)
+
+
+def make(manifest: Path, build: Path, iso: Path | None = None) -> Path:
+    """Makes the image of a manifest in a build folder, one at a time; its path."""
+    folder = build / "image"
+    folder.mkdir(parents=True, exist_ok=True)
+    iso = iso or folder / f"{manifest.stem}.iso"
+    with open(folder / ".lock", "w") as guard, tempfile.TemporaryDirectory(dir=folder) as stage:
+        fcntl.flock(guard, fcntl.LOCK_EX)
+        stage_files(manifest, build, strip_programs(build), Path(stage) / "boot")
+        write_if_changed(Path(stage), iso)
     return iso
 
 

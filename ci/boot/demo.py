@@ -1,0 +1,50 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""The demo boots to a prompt, its services answer, and it switches the machine off."""
+
+import sys
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts/lib"))
+
+from boot_test import System, expect, expect_in, run_command, run_tests  # noqa: E402
+
+
+def check_commands(system: System) -> None:
+    with system.boot() as session:
+        session.wait_for_prompt()
+        for name in ("init", "log", "console", "clock", "kv", "shell"):
+            expect_in("ps", run_command(session, "ps"), name)
+        expect_in("services", run_command(session, "services"), "kv")
+        expect_in("caps kv", run_command(session, "caps kv"), "log")
+        run_command(session, "mem")
+        run_command(session, "log")
+        expect_in("clock.now", run_command(session, "call clock.now"), "monotonic_ns")
+        expect_in("echo", run_command(session, "echo one  two"), "one")
+
+
+def check_store(system: System) -> None:
+    with system.boot() as session:
+        session.wait_for_prompt()
+        run_command(session, 'call kv.put {key: "name" value: "signet"}')
+        expect_in("kv.get", run_command(session, 'call kv.get {key: "name"}'), "signet")
+        expect_in("kv.get", run_command(session, 'call kv.get {key: "other"}'), "found: false")
+
+
+def check_failure_shows(system: System) -> None:
+    with system.boot() as session:
+        session.wait_for_prompt()
+        expect("an unknown command succeeded", session.run("nosuch")[0], False)
+        expect("a call to nobody succeeded", session.run("call nosuch.method")[0], False)
+
+
+def check_shutdown(system: System) -> None:
+    with system.boot(memory_mib=64) as session:
+        session.wait_for_prompt()
+        session.send("shutdown\r")
+        expect("exit status", session.wait_for_end(), 0)
+
+
+if __name__ == "__main__":
+    run_tests(globals())

@@ -1,0 +1,122 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""An image that was tampered with, or holds a program init must not load, is refused with its cause."""
+
+import struct
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts/lib"))
+
+import key  # noqa: E402
+import qemu  # noqa: E402
+from boot_test import System, expect, expect_in, run_tests  # noqa: E402
+
+PROGRAM = "kv.elf"
+LOAD, NOTE = 1, 4
+# Fields of an ELF64 program header: offset and struct format.
+FLAGS, ADDRESS = (4, "<I"), (16, "<Q")
+
+
+def headers(elf: bytes, kind: int) -> list[int]:
+    """File offsets of the program headers of that kind."""
+    table, size, count = (
+        struct.unpack_from("<Q", elf, 32)[0],
+        struct.unpack_from("<H", elf, 54)[0],
+        struct.unpack_from("<H", elf, 56)[0],
+    )
+    offsets = (table + i * size for i in range(count))
+    return [offset for offset in offsets if struct.unpack_from("<I", elf, offset)[0] == kind]
+
+
+def edit(path: Path, change: Callable[[bytearray], bytearray | None]) -> None:
+    """Rewrites a file through a function on its bytes."""
+    content = bytearray(path.read_bytes())
+    path.write_bytes(change(content) or content)
+
+
+def set_field(elf: bytearray, header: int, field: tuple[int, str], value: int) -> None:
+    struct.pack_into(field[1], elf, header + field[0], value)
+
+
+def expect_refusal(system: System, cause: str, **alterations: Callable[[Path], None]) -> None:
+    """Boots an altered demo; init must name the cause and stop the machine with its own status."""
+    with system.boot_altered(**alterations) as session:
+        message = session.wait_for(rb"init: refused: [^\r\n]*", "init's refusal")[0].decode()
+        print(f"    {message}")
+        expect_in("refusal", message, cause)
+        expect("exit status", session.wait_for_end(), qemu.REFUSED)
+
+
+def alter_program(change: Callable[[bytearray], bytearray | None]) -> Callable[[Path], None]:
+    return lambda modules: edit(modules / PROGRAM, change)
+
+
+def check_tampered_module(system: System) -> None:
+    def flip(elf: bytearray) -> None:
+        elf[len(elf) // 2] ^= 1
+
+    expect_refusal(system, PROGRAM, after=lambda boot: edit(boot / PROGRAM, flip))
+
+
+def check_tampered_manifest(system: System) -> None:
+    def flip(manifest: bytearray) -> None:
+        manifest[len(manifest) // 2] ^= 1
+
+    expect_refusal(system, "signature", after=lambda boot: edit(boot / "manifest", flip))
+
+
+def check_wrong_key(system: System) -> None:
+    def sign_again(boot: Path) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            other = Path(folder) / "other.pem"
+            key.make(other)
+            (boot / "signature").write_bytes(key.sign(other, boot / "manifest"))
+
+    expect_refusal(system, "signature", after=sign_again)
+
+
+def check_writable_code(system: System) -> None:
+    def make_writable(elf: bytearray) -> None:
+        set_field(elf, headers(elf, LOAD)[0], FLAGS, 7)
+
+    expect_refusal(system, PROGRAM, before=alter_program(make_writable))
+
+
+def check_overlapping_segments(system: System) -> None:
+    def overlap(elf: bytearray) -> None:
+        first, second = headers(elf, LOAD)[:2]
+        elf[second : second + 56] = elf[first : first + 56]
+
+    expect_refusal(system, PROGRAM, before=alter_program(overlap))
+
+
+def check_kernel_half(system: System) -> None:
+    def raise_address(elf: bytearray) -> None:
+        header = headers(elf, LOAD)[-1]
+        low = struct.unpack_from("<Q", elf, header + ADDRESS[0])[0]
+        set_field(elf, header, ADDRESS, 0xFFFFFFFF80000000 + low % 4096)
+
+    expect_refusal(system, PROGRAM, before=alter_program(raise_address))
+
+
+def check_truncated(system: System) -> None:
+    expect_refusal(system, PROGRAM, before=alter_program(lambda elf: elf[: len(elf) // 3]))
+
+
+def check_other_abi(system: System) -> None:
+    def next_version(elf: bytearray) -> None:
+        header = headers(elf, NOTE)[0]
+        offset = struct.unpack_from("<Q", elf, header + 8)[0]
+        name_size = struct.unpack_from("<I", elf, offset)[0]
+        version = offset + 12 + (name_size + 3) // 4 * 4
+        struct.pack_into("<I", elf, version, struct.unpack_from("<I", elf, version)[0] + 1)
+
+    expect_refusal(system, PROGRAM, before=alter_program(next_version))
+
+
+if __name__ == "__main__":
+    run_tests(globals())

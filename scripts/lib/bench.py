@@ -1,0 +1,156 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Measures the release build in guest instructions and prints the figures beside other kernels'.
+
+Guest time is an instruction count (-icount shift=0,sleep=off), so every run gives the same figures. Exits 1
+when a figure is higher than the one committed in kernel/bench/expected.txt, or is missing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+import builder  # noqa: E402
+import guest  # noqa: E402
+import image  # noqa: E402
+import paths  # noqa: E402
+
+EXPECTED = paths.TOP / "kernel/bench/expected.txt"
+TIMEOUT_S = 300
+CPU = (
+    "Skylake-Client,+pdpe1gb,-pcid,-x2apic,-tsc-deadline,-hle,-invpcid,-rtm,-rdseed"
+    ",-3dnowprefetch,-xsavec"
+)
+FIGURE = re.compile(rb"bench ([a-z0-9_]+) ([0-9]+)\r*\n|bench done\r*\n")
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """One figure: what it measures, the most it should be, and what peers need for the same."""
+
+    name: str
+    what: str
+    target: int | None = None
+    peers: tuple[str, str, str] = ("", "", "")
+
+
+# Peers: NOVA 8b6c28a; seL4 1326364b without and with signal-path skims; Linux 6.1, mitigations off.
+ROWS = (
+    Row("call_8_words", "round-trip call, 8 words", 200, ("286", "416 / 436", "pipe 10323")),
+    Row("call_4_words", "round-trip call, 4 words", 200, ("316", "458 / 478", "")),
+    Row("call_80_bytes", "round-trip call, 80 bytes", None, ("376", "1591 / 1611", "")),
+    Row("call_480_bytes", "round-trip call, 480 bytes", 700, ("916", "2109", "socket 16000")),
+    Row("invoke_nop", "smallest invoke", 45, ("60", "241 / 252", "215")),
+    Row("ring_nop_1", "ring NOP, batch 1, each", 150, ("", "", "889")),
+    Row("ring_nop_8", "ring NOP, batch 8, each", 60, ("", "", "329")),
+    Row("ring_nop_32", "ring NOP, batch 32, each", 45, ("", "", "268")),
+    Row("async_call_32", "asynchronous call, batch 32, each", 250),
+    Row("queue_32", "shared-queue message, batch 32, each", 40),
+    Row("signal", "signal, no waiter", 80, ("142", "359 / 370", "")),
+    Row("signal_wait", "signal a waiting thread and back", 350, ("", "951 / 971", "")),
+    Row("map_unmap", "map and unmap one page", 600, ("1857", "1286 / 1308", "16436")),
+    Row("create", "create a small object", 250, ("262 to 694", "818 / 829", "4943")),
+    Row("create_batch", "create in a batch, each", 70, ("", "70", "")),
+    Row("copy_release", "capability copy and release", 250),
+    Row("irq", "interrupt to a user thread", 250, ("", "389 / 401", "")),
+    Row("boot", "kernel entry to init", 1500000, ("14.8 M", "2.07 M", "1557 M")),
+    Row("kernel_text", "kernel text, bytes", 49152, ("77.6 KB", "63.6 KB", "23.7 MB")),
+)
+
+
+def command(iso: Path) -> list[str]:
+    """QEMU with exactly the flags of every peer's figure."""
+    return [
+        *("qemu-system-x86_64", "-M", "q35", "-accel", "tcg,thread=single"),
+        *("-icount", "shift=0,sleep=off", "-cpu", CPU, "-m", "512", "-smp", "1"),
+        *("-no-reboot", "-serial", "stdio", "-display", "none", "-nodefaults"),
+        *("-drive", f"file={iso},format=raw,media=cdrom,readonly=on"),
+    ]
+
+
+def text_bytes(kernel: Path) -> int:
+    """The size of the kernel's code, from its section table."""
+    tool = ["llvm-size-14", "-A", kernel]
+    listing = subprocess.run(tool, capture_output=True, text=True, check=True).stdout
+    return sum(int(size) for size in re.findall(r"^\.text\S*\s+(\d+)", listing, re.MULTILINE))
+
+
+def measure(iso: Path) -> dict[str, int]:
+    """Boots the bench image and collects its figures."""
+    figures: dict[str, int] = {}
+    with guest.Guest(command(iso), TIMEOUT_S) as session:
+        try:
+            while (match := session.wait_for(FIGURE, "the next figure"))[1]:
+                figures[match[1].decode()] = int(match[2])
+        except guest.GuestError as error:
+            raise SystemExit(f"{session.tail()}\nscripts/bench: {error}") from None
+    return figures
+
+
+def read_expected() -> dict[str, int]:
+    lines = EXPECTED.read_text().splitlines() if EXPECTED.is_file() else []
+    pairs = (line.split() for line in lines if line and not line.startswith("#"))
+    return {name: int(value) for name, value in pairs}
+
+
+def write_expected(figures: dict[str, int]) -> None:
+    body = "".join(f"{name} {figures[name]}\n" for name in sorted(figures))
+    EXPECTED.parent.mkdir(parents=True, exist_ok=True)
+    EXPECTED.write_text(
+        "# SPDX-License-Identifier: BSD-2-Clause\n"
+        "# What scripts/bench measured; it fails when one grows. Written by scripts/bench --update.\n"
+        + body
+    )
+
+
+def print_table(figures: dict[str, int], expected: dict[str, int]) -> None:
+    layout = "{:<38}{:>10}{:>10}{:>10}  {:<12}{:<14}{}"
+    print(layout.format("", "signet", "expected", "target", "NOVA", "seL4", "Linux"))
+    known = {row.name for row in ROWS}
+    for row in (*ROWS, *(Row(name, name) for name in sorted(figures) if name not in known)):
+        if row.name in figures:
+            numbers = (figures[row.name], expected.get(row.name, "-"), row.target or "-")
+            print(layout.format(row.what, *numbers, *row.peers))
+
+
+def faults(figures: dict[str, int], expected: dict[str, int]) -> list[str]:
+    """Every committed figure that grew or was not measured."""
+    return [
+        f"{name}: found {figures.get(name, 'no figure')}, expected at most {value}"
+        for name, value in sorted(expected.items())
+        if figures.get(name, value + 1) > value
+    ]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="scripts/bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--update", action="store_true", help="commit these figures as expected")
+    paths.add_build_options(parser)
+    parser.set_defaults(preset="release")
+    options = parser.parse_args()
+    build = paths.build_folder(options)
+    if not options.no_build:
+        builder.build(options.preset, ["system"])
+    iso = image.make(paths.manifest_path("bench"), build)
+    figures = measure(iso) | {"kernel_text": text_bytes(build / "bin/kernel.elf")}
+    expected = read_expected()
+    print_table(figures, expected)
+    if options.update:
+        write_expected(figures)
+        return 0
+    problems = faults(figures, expected)
+    for problem in problems:
+        print(f"scripts/bench: {problem}", file=sys.stderr)
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What boot tests share: their options, a machine of the build under test, and checks that explain.
+
+A test is a program ci/boot/NAME.py with functions check_*(system); run_tests() calls each of them and
+prints one line a check.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+import guest
+import image
+import paths
+import qemu
+
+BOOT_TIMEOUT_S = 60
+
+
+class System:
+    """The build and firmware under test."""
+
+    def __init__(self, build: Path, firmware: str) -> None:
+        self.build = build
+        self.firmware = firmware
+
+    def boot(self, manifest: str = "demo", **machine: int) -> guest.Guest:
+        """Boots the image of a manifest."""
+        return self.boot_image(image.make(paths.manifest_path(manifest), self.build), **machine)
+
+    def boot_image(self, iso: Path, **machine: int) -> guest.Guest:
+        """Boots an image that a test made itself."""
+        command = qemu.Machine(iso, self.firmware, **machine).command("stdio")
+        return guest.Guest(command, BOOT_TIMEOUT_S)
+
+    def boot_altered(
+        self,
+        before: Callable[[Path], None] = lambda modules: None,
+        after: Callable[[Path], None] = lambda boot: None,
+    ) -> guest.Guest:
+        """Boots the demo with its programs altered before sealing, or its boot files after it."""
+        with tempfile.TemporaryDirectory() as folder:
+            modules, stage = Path(folder) / "modules", Path(folder) / "stage"
+            modules.mkdir()
+            for program in image.strip_programs(self.build).glob("*.elf"):
+                (modules / program.name).write_bytes(program.read_bytes())
+            before(modules)
+            image.stage_files(paths.manifest_path("demo"), self.build, modules, stage / "boot")
+            after(stage / "boot")
+            iso = Path(folder) / "altered.iso"
+            image.write_iso(stage, iso)
+            session = self.boot_image(iso)
+            session.wait_for(rb".", "the first output")
+            return session
+
+
+def expect(what: str, found: object, expected: object) -> None:
+    """Fails the check, naming the thing, what was found and what was expected."""
+    if found != expected:
+        raise AssertionError(f"{what}: found {found!r}, expected {expected!r}")
+
+
+def expect_in(what: str, text: str, part: str) -> None:
+    """Fails the check unless the text contains the part."""
+    if part not in text:
+        raise AssertionError(f"{what}: found {text!r}, expected it to contain {part!r}")
+
+
+def run_command(session: guest.Guest, command: str) -> str:
+    """Runs a shell command that must succeed; what it printed."""
+    succeeded, output = session.run(command)
+    if not succeeded:
+        raise AssertionError(f"'{command}': found failure ({output.strip()}), expected success")
+    return output
+
+
+def run_tests(checks: dict[str, object]) -> None:
+    """Runs every check_* of a test program; exits 1 when one failed."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--firmware", choices=qemu.FIRMWARE, default="bios")
+    paths.add_build_options(parser)
+    options = parser.parse_args()
+    system = System(paths.build_folder(options), options.firmware)
+    failures = 0
+    for name, check in list(checks.items()):
+        if not name.startswith("check_"):
+            continue
+        try:
+            check(system)
+            print(f"ok {name}", flush=True)
+        except (AssertionError, guest.GuestError) as error:
+            failures += 1
+            print(f"FAILED {name}: {error}", flush=True)
+            show_transcript(error)
+    sys.exit(1 if failures else 0)
+
+
+def show_transcript(error: BaseException) -> None:
+    """Prints what the guest of a failed check said last."""
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        for value in frame.f_locals.values():
+            if isinstance(value, guest.Guest):
+                print(value.tail())
+                return
