@@ -24,6 +24,13 @@ static inline void run_queue_push(struct run_queue *queue, struct link *link, ui
     queue->occupied |= UINT32_C(1) << class;
 }
 
+/* Puts an unlinked link first in its class. */
+static inline void run_queue_push_front(struct run_queue *queue, struct link *link, uint32_t class)
+{
+    list_push(queue->class[class].next, link);
+    queue->occupied |= UINT32_C(1) << class;
+}
+
 /* Takes a queued link out. */
 static inline void run_queue_remove(struct run_queue *queue, struct link *link, uint32_t class)
 {

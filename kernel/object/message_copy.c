@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "object/message_copy.h"
 
-#include "core/shared.h"
 #include "object/ring.h"
 #include "object/thread.h"
 #include "object/transfer.h"
@@ -55,9 +54,8 @@ static enum sg_status prepare_caps(const struct op *from, const struct op *to,
         return SG_TOO_BIG;
     if (op_thread(from) == NULL || op_thread(to) == NULL)
         return SG_PEER_GONE;
-    shared_fetch((uint64_t *)list,
-                 (const uint64_t *)(op_ring(from)->arena + from->message.caps_offset),
-                 transfer->count * (uint32_t)(sizeof(list[0]) / sizeof(uint64_t)));
+    arch_copy_words(list, op_ring(from)->arena + from->message.caps_offset,
+                    transfer->count * sizeof(list[0]) / sizeof(uint64_t));
     transfer->source = thread_cspace(op_thread(from));
     transfer->destination = thread_cspace(op_thread(to));
     return transfer_prepare(transfer, list);
