@@ -6,46 +6,27 @@
 #include "object/sched.h"
 #include "object/thread.h"
 
-#define REGISTER_TOKEN (UINT32_C(1) << 31)
-#define NUMBER_BITS 8u
 #define DONATION_DEPTH_MAX 8u
 
-_Static_assert(SG_RING_COMPLETIONS_MAX <= 1u << NUMBER_BITS, "a record's number fits its token");
+_Static_assert(SG_RING_COMPLETIONS_MAX <= 1u << OP_NUMBER_BITS, "a record's number fits its token");
 
 struct ring *op_ring(const struct op *op)
 {
     return op->ring != NULL ? op->ring : op->thread->ring;
 }
 
-uint32_t op_token(const struct op *held)
-{
-    if (held->ring == NULL)
-        return REGISTER_TOKEN | held->generation % REGISTER_TOKEN;
-    return (held->generation << NUMBER_BITS | held->number) % REGISTER_TOKEN;
-}
-
 struct op *op_by_token(struct thread *thread, uint32_t token)
 {
     struct op *held = &thread->held;
 
-    if (!(token & REGISTER_TOKEN)) {
-        uint32_t number = token % (1u << NUMBER_BITS);
+    if (!(token & OP_REGISTER_TOKEN)) {
+        uint32_t number = token % (1u << OP_NUMBER_BITS);
 
         if (number >= thread->ring->records.count)
             return NULL;
         held = &thread->ring->record[number];
     }
     return held->state == OP_HELD && op_token(held) == token ? held : NULL;
-}
-
-void op_hold(struct op *caller, struct op *held)
-{
-    held->state = OP_HELD;
-    held->peer = caller;
-    held->donated = NULL;
-    held->generation++;
-    caller->state = OP_DELIVERED;
-    caller->peer = held;
 }
 
 void op_donate(struct op *caller, struct op *held)

@@ -72,7 +72,15 @@ void op_abandon(struct op *op);
 
 /* Makes caller and receiver each other's peers: DELIVERED and HELD. `held` is the receiver's record:
    its own for a ring, the thread's `held` for registers. */
-void op_hold(struct op *caller, struct op *held);
+static inline void op_hold(struct op *caller, struct op *held)
+{
+    held->state = OP_HELD;
+    held->peer = caller;
+    held->donated = NULL;
+    held->generation++;
+    caller->state = OP_DELIVERED;
+    caller->peer = held;
+}
 
 /* Parts a HELD record from its caller, which gets its sched back, and frees the record. The caller,
    if it is still there, is left DELIVERED without a peer: complete it. */
@@ -84,8 +92,16 @@ void op_drop(struct op *held, enum sg_status status);
 /* Lends the caller's sched to the server that holds its call, if both wait by registers. */
 void op_donate(struct op *caller, struct op *held);
 
+#define OP_REGISTER_TOKEN (UINT32_C(1) << 31)
+#define OP_NUMBER_BITS 8u
+
 /* The token that names a HELD record to its server. */
-uint32_t op_token(const struct op *held);
+static inline uint32_t op_token(const struct op *held)
+{
+    if (held->ring == NULL)
+        return OP_REGISTER_TOKEN | held->generation % OP_REGISTER_TOKEN;
+    return (held->generation << OP_NUMBER_BITS | held->number) % OP_REGISTER_TOKEN;
+}
 
 /* The HELD record of a thread or its ring that a token names, or NULL. */
 struct op *op_by_token(struct thread *thread, uint32_t token);

@@ -55,11 +55,18 @@ void thread_set_enter_result(struct thread *thread, enum sg_status status)
     thread->context.deadline = 0;
 }
 
+static void cancel_deadline(struct thread *thread)
+{
+    if (thread->has_deadline)
+        timers_cancel(&machine.timers, thread->timer);
+    thread->has_deadline = false;
+}
+
 void thread_wake(struct thread *thread)
 {
     if (thread->state != SG_THREAD_WAITING && thread->state != SG_THREAD_FAULTED)
         return;
-    timers_cancel(&machine.timers, thread->timer);
+    cancel_deadline(thread);
     thread->state = SG_THREAD_READY;
     thread->wait = WAIT_NONE;
     if (thread->sched != NULL)
@@ -75,6 +82,7 @@ void thread_wait(struct thread *thread, enum thread_wait wait, uint64_t deadline
     if (deadline_ns == SG_FOREVER)
         return;
     timers_arm(&machine.timers, thread->timer, deadline_ns);
+    thread->has_deadline = true;
     arch_cpu()->timer_stale = true;
 }
 
@@ -92,7 +100,7 @@ void thread_stop(struct thread *thread)
 {
     if (thread->state == SG_THREAD_UNBOUND)
         return;
-    timers_cancel(&machine.timers, thread->timer);
+    cancel_deadline(thread);
     op_abandon(&thread->op);
     thread->state = SG_THREAD_STOPPED;
     thread->wait = WAIT_NONE;

@@ -48,7 +48,8 @@ struct thread {
     uint32_t timer; /* its timer number while bound */
     uint8_t state;  /* enum sg_thread_state; READY also while it runs */
     uint8_t wait;   /* enum thread_wait */
-    bool is_current; /* some CPU runs it */
+    bool is_current;   /* some CPU runs it */
+    bool has_deadline; /* its timer is armed */
 };
 
 _Static_assert(sizeof(struct thread) <= PAGE_SIZE, "one frame");

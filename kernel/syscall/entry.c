@@ -4,9 +4,12 @@
 #include "object/irq.h"
 #include "object/sched.h"
 #include "syscall/enter.h"
+#include "syscall/fastpath.h"
 #include "syscall/lock.h"
 #include "syscall/registers.h"
 #include "syscall/schedule.h"
+
+struct kernel_lock kernel_lock_state;
 
 #define EXPIRED_MAX 32u /* deadlines served per interrupt */
 
@@ -39,10 +42,21 @@ static struct thread *leave(struct cpu *cpu)
 struct thread *kernel_syscall(struct thread *current)
 {
     kernel_lock();
-    if ((current->context.operation & 0xff) == SG_OP_ENTER)
+    switch (current->context.operation & 0xff) {
+    case SG_OP_ENTER:
         enter_begin(current);
-    else
+        break;
+    case SG_OP_CALL:
+        if (!fastpath_call(current))
+            registers_invoke(current);
+        break;
+    case SG_OP_REPLY:
+        if (!fastpath_reply(current))
+            registers_invoke(current);
+        break;
+    default:
         registers_invoke(current);
+    }
     return leave(arch_cpu());
 }
 

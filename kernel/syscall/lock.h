@@ -2,7 +2,26 @@
 /* The one kernel lock: fair, taken on the way in and released on the way out, in entry.c only. */
 #pragma once
 
-#include "core/base.h"
+#include "arch/arch.h"
 
-void kernel_lock(void);
-void kernel_unlock(void);
+struct kernel_lock {
+    uint32_t next_ticket ALIGNED(64);
+    uint32_t serving ALIGNED(64);
+};
+
+extern struct kernel_lock kernel_lock_state;
+
+/* Waits for this CPU's turn; who waits longest goes first. */
+static inline void kernel_lock(void)
+{
+    uint32_t ticket = __atomic_fetch_add(&kernel_lock_state.next_ticket, 1, __ATOMIC_RELAXED);
+
+    while (UNLIKELY(__atomic_load_n(&kernel_lock_state.serving, __ATOMIC_ACQUIRE) != ticket))
+        arch_pause();
+}
+
+/* Lets the next CPU in. */
+static inline void kernel_unlock(void)
+{
+    __atomic_store_n(&kernel_lock_state.serving, kernel_lock_state.serving + 1, __ATOMIC_RELEASE);
+}
