@@ -2,8 +2,7 @@
 # The development key that signs manifests: made at first build, never committed. Its public half goes
 # into init as the header SIGNET_PUBLIC_KEY_HEADER.
 
-set(SIGNET_KEY ${PROJECT_SOURCE_DIR}/build/keys/development.pem CACHE FILEPATH
-    "Ed25519 private key that signs the manifest")
+set(SIGNET_KEY ${PROJECT_SOURCE_DIR}/build/keys/development.pem)
 set(SIGNET_PUBLIC_KEY_HEADER ${PROJECT_BINARY_DIR}/generated/signet/public_key.h)
 set(make_key ${PROJECT_SOURCE_DIR}/scripts/lib/key.py)
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import fcntl
 import hashlib
-import os
 import shutil
 import subprocess
 import sys
@@ -26,6 +25,7 @@ import paths  # noqa: E402
 sys.path.append(str(paths.TOP / "manifests/check/tool"))
 from schema import Schema  # noqa: E402
 
+PRIVATE_KEY = paths.TOP / "build/keys/development.pem"
 DATE = "2026010100000000"  # every file of the image carries it
 GRUB_MODULES = "multiboot2 part_msdos part_gpt iso9660 serial terminal normal configfile"
 GRUB_HEAD = """\
@@ -66,8 +66,7 @@ def stage_files(manifest: Path, build: Path, modules: Path, boot: Path) -> None:
     """Fills the image's boot folder: kernel, init, sealed manifest, signature, modules, menu."""
     boot.mkdir(parents=True)
     names = seal(manifest, build, modules, boot / "manifest")
-    private = Path(os.environ.get("SIGNET_KEY", paths.TOP / "build/keys/development.pem"))
-    (boot / "signature").write_bytes(key.sign(private, boot / "manifest"))
+    (boot / "signature").write_bytes(key.sign(PRIVATE_KEY, boot / "manifest"))
     for name in ["kernel.elf", "init.elf", *names]:
         shutil.copyfile(modules / name, boot / name)
     write_menu(names, boot)
