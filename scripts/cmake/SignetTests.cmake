@@ -7,6 +7,12 @@ if(SIGNET_UNIT_TESTS)
     set_tests_properties(tree/floors tree/scripts PROPERTIES TIMEOUT 60)
 endif()
 
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+    add_test(NAME tree/sizes COMMAND ${PROJECT_SOURCE_DIR}/ci/check-sizes
+        --build ${PROJECT_BINARY_DIR})
+    set_tests_properties(tree/sizes PROPERTIES TIMEOUT 60)
+endif()
+
 # Each ci/boot/*.py is one test program; it runs under both firmwares.
 cmake_path(GET PROJECT_BINARY_DIR FILENAME preset)
 file(GLOB boot_tests CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/ci/boot/*.py)
