@@ -3,6 +3,12 @@
 
 #include <string.h>
 
+void store_start(struct store *store, struct store_quota quota)
+{
+    memset(store, 0, sizeof *store);
+    store->quota = quota;
+}
+
 static uint32_t entry_bytes(const struct store_entry *entry)
 {
     return (uint32_t)entry->key_length + entry->value_length;
@@ -96,8 +102,8 @@ static enum store_result check_room(const struct store *store, uint32_t client, 
         return STORE_FULL;
     if (client < store->clients)
         owner = &store->client[client];
-    if (owner->entries - gone >= STORE_CLIENT_ENTRIES ||
-        owner->bytes - freed + size > STORE_CLIENT_BYTES)
+    if (owner->entries - gone >= store->quota.entries ||
+        owner->bytes - freed + size > store->quota.bytes)
         return STORE_OVER_QUOTA;
     if (store->entries - gone >= STORE_ENTRIES || store->used - freed + size > STORE_BYTES)
         return STORE_FULL;

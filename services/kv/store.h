@@ -10,10 +10,8 @@
 #define STORE_KEY_MAX 64u
 #define STORE_VALUE_MAX 1024u
 #define STORE_CLIENTS 64u
-#define STORE_CLIENT_ENTRIES 64u
-#define STORE_CLIENT_BYTES 16384u
-#define STORE_ENTRIES 256u
-#define STORE_BYTES 65536u
+#define STORE_ENTRIES 1024u
+#define STORE_BYTES 786432u
 
 enum store_result {
     STORE_OK,
@@ -21,6 +19,12 @@ enum store_result {
     STORE_BAD_VALUE,   /* longer than STORE_VALUE_MAX */
     STORE_OVER_QUOTA,  /* the client's entries or bytes are used up */
     STORE_FULL,        /* everybody's entries, bytes or clients are used up */
+};
+
+/* What each client may hold. */
+struct store_quota {
+    uint32_t entries; /* at most STORE_ENTRIES */
+    uint32_t bytes;   /* of keys and values, at most STORE_BYTES */
 };
 
 struct store_client {
@@ -38,6 +42,7 @@ struct store_entry {
 };
 
 struct store {
+    struct store_quota quota;
     struct store_client client[STORE_CLIENTS];
     struct store_entry entry[STORE_ENTRIES];
     uint8_t bytes[STORE_BYTES];
@@ -54,6 +59,9 @@ struct store_view {
     uint32_t value_length;
     uint64_t revision;
 };
+
+/* Makes the store empty. */
+void store_start(struct store *store, struct store_quota quota);
 
 /* Sets a key; the client's revision grows by one and is returned. A refusal changes nothing. */
 enum store_result store_put(struct store *store, uint64_t badge, const char *key,

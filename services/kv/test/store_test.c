@@ -10,9 +10,15 @@
 
 #include <cmocka.h>
 
+#define QUOTA_ENTRIES 64u
+#define QUOTA_BYTES 16384u
+
 static struct store *new_store(void)
 {
-    return calloc(1, sizeof(struct store));
+    struct store *store = malloc(sizeof *store);
+
+    store_start(store, (struct store_quota){QUOTA_ENTRIES, QUOTA_BYTES});
+    return store;
 }
 
 static enum store_result put(struct store *store, uint64_t badge, const char *key, size_t length)
@@ -110,7 +116,7 @@ static void a_client_ends_at_its_entries(void **state)
     struct store *store = new_store();
 
     (void)state;
-    fill(store, 1, 0, STORE_CLIENT_ENTRIES);
+    fill(store, 1, 0, QUOTA_ENTRIES);
     assert_int_equal(put(store, 1, "x", 0), STORE_OVER_QUOTA);
     assert_int_equal(put(store, 1, "1000", 9), STORE_OK);
     assert_int_equal(put(store, 2, "x", 0), STORE_OK);
@@ -120,14 +126,14 @@ static void a_client_ends_at_its_entries(void **state)
 static void a_client_ends_at_its_bytes(void **state)
 {
     struct store *store = new_store();
-    uint32_t size = 4 + STORE_VALUE_MAX, whole = STORE_CLIENT_BYTES / size;
-    uint32_t rest = STORE_CLIENT_BYTES - whole * size;
+    uint32_t size = 4 + STORE_VALUE_MAX, whole = QUOTA_BYTES / size;
+    uint32_t rest = QUOTA_BYTES - whole * size;
 
     (void)state;
     fill(store, 1, STORE_VALUE_MAX, whole);
     assert_int_equal(put(store, 1, "x", rest), STORE_OVER_QUOTA);
     assert_int_equal(put(store, 1, "x", rest - 1), STORE_OK);
-    assert_int_equal(store_usage(store, 1).bytes, STORE_CLIENT_BYTES);
+    assert_int_equal(store_usage(store, 1).bytes, QUOTA_BYTES);
     assert_int_equal(put(store, 1, "x", rest), STORE_OVER_QUOTA);
     assert_int_equal(put(store, 1, "x", rest - 1), STORE_OK);
     free(store);
@@ -138,11 +144,11 @@ static void the_store_ends_at_its_limits(void **state)
     struct store *store = new_store();
 
     (void)state;
-    for (uint64_t badge = 1; badge <= STORE_ENTRIES / STORE_CLIENT_ENTRIES; badge++)
-        fill(store, badge, 0, STORE_CLIENT_ENTRIES);
+    for (uint64_t badge = 1; badge <= STORE_ENTRIES / QUOTA_ENTRIES; badge++)
+        fill(store, badge, 0, QUOTA_ENTRIES);
     assert_int_equal(put(store, 99, "x", 0), STORE_FULL);
     assert_int_equal(put(store, 1, "1000", 1), STORE_OK);
-    memset(store, 0, sizeof *store);
+    store_start(store, store->quota);
     for (uint64_t badge = 1; badge <= STORE_CLIENTS; badge++)
         assert_int_equal(put(store, badge, "x", 0), STORE_OK);
     assert_int_equal(put(store, 99, "x", 0), STORE_FULL);
