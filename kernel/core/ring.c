@@ -6,20 +6,39 @@
 #define WRAP UINT64_C(0x100000000)
 
 /* How far a free-running index is ahead of another. */
+/*@ assigns \nothing;
+    ensures \result == index_ahead(tail, head);
+*/
 static inline uint32_t ahead(uint32_t tail, uint32_t head)
 {
     return (uint32_t)((tail + WRAP - head) % WRAP);
 }
 
 /* The index after this one. */
+/*@ assigns \nothing;
+    ensures \result == index_plus(index, 1);
+*/
 static inline uint32_t next(uint32_t index)
 {
     return (uint32_t)((index + UINT64_C(1)) % WRAP);
 }
 
 /* The entry an index names in a queue of a power of two entries. */
+/*@ requires queue_size_ok(count);
+    assigns \nothing;
+    ensures \result == index % count;
+    ensures \result < count;
+*/
 static inline uint32_t place(uint32_t index, uint32_t count)
 {
+    //@ assert of_2: count == 2 ==> (index & (count - 1)) == index % 2;
+    //@ assert of_4: count == 4 ==> (index & (count - 1)) == index % 4;
+    //@ assert of_8: count == 8 ==> (index & (count - 1)) == index % 8;
+    //@ assert of_16: count == 16 ==> (index & (count - 1)) == index % 16;
+    //@ assert of_32: count == 32 ==> (index & (count - 1)) == index % 32;
+    //@ assert of_64: count == 64 ==> (index & (count - 1)) == index % 64;
+    //@ assert of_128: count == 128 ==> (index & (count - 1)) == index % 128;
+    //@ assert of_256: count == 256 ==> (index & (count - 1)) == index % 256;
     return index & (count - 1);
 }
 
@@ -84,8 +103,10 @@ enum sg_status ring_reserve(struct ring_queues *ring)
 void ring_take(struct ring_queues *ring, struct sg_submission *entry)
 {
     uint32_t head = ring->submit_head;
+    uint32_t slot = place(head, ring->submission_count);
 
-    shared_fetch(entry, &ring->submission[place(head, ring->submission_count)]);
+    /*@ assert in_turn: slot == \at(ring->submit_head, Pre) % ring->submission_count; */
+    shared_fetch(entry, &ring->submission[slot]);
     ring->submit_head = next(head);
     shared_store(&ring->indices->submit_head, ring->submit_head);
 }

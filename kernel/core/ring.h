@@ -19,22 +19,100 @@ struct ring_queues {
     uint32_t in_flight;     /* completions owed */
 };
 
+/*@ logic integer index_ahead(integer tail, integer head) = (tail + 0x100000000 - head) % 0x100000000;
+
+    logic integer index_plus(integer index, integer n) = (index + n) % 0x100000000;
+
+    // Sizes a queue may have: place() depends on a power of two.
+    predicate queue_size_ok(integer n) =
+      n == 1 || n == 2 || n == 4 || n == 8 || n == 16 || n == 32 || n == 64 || n == 128 || n == 256;
+
+    predicate ring_memory_ok(struct ring_queues *ring) =
+      queue_size_ok(ring->submission_count) && queue_size_ok(ring->completion_count) &&
+      \valid(ring->indices) && \valid(ring->submission + (0 .. ring->submission_count - 1)) &&
+      \valid(ring->completion + (0 .. ring->completion_count - 1)) &&
+      \separated(ring, ring->indices, ring->submission + (0 .. ring->submission_count - 1),
+                 ring->completion + (0 .. ring->completion_count - 1));
+*/
+
+#define RING_UNREAD(ring) index_ahead((ring)->complete_tail, (ring)->complete_head)
+
+/* The invariant: every completion owed has its place in the queue. */
+#define RING_OK(ring)                                                                              \
+    (ring_memory_ok(ring) && (ring)->in_flight + RING_UNREAD(ring) <= (ring)->completion_count)
+
 /* Sets up the indices, shared and private, over zeroed shared memory. */
+/*@ requires \valid(ring) && queue_size_ok(submission_count) && queue_size_ok(completion_count);
+    requires \valid(indices) && \valid(submission + (0 .. submission_count - 1));
+    requires \valid(completion + (0 .. completion_count - 1));
+    requires \separated(ring, indices, submission + (0 .. submission_count - 1),
+                        completion + (0 .. completion_count - 1));
+    assigns *ring, indices->submit_tail, indices->submit_head, indices->complete_tail,
+            indices->complete_head;
+    ensures RING_OK(ring);
+    ensures ring->submission_count == submission_count;
+    ensures ring->completion_count == completion_count;
+    ensures ring->submit_head == 0 && ring->in_flight == 0 && RING_UNREAD(ring) == 0;
+*/
 void ring_init(struct ring_queues *ring, struct sg_ring_indices *indices,
                struct sg_submission *submission, uint32_t submission_count,
                struct sg_completion *completion, uint32_t completion_count);
 
 /* Entries the user has submitted and the kernel not consumed: SG_OK or SG_BAD_RING. */
+/*@ requires \valid_read(ring) && ring_memory_ok(ring);
+    requires \valid(count) && \separated(count, ring, ring->indices);
+    assigns *count;
+    ensures \result == SG_OK && *count <= ring->submission_count ||
+            \result == SG_BAD_RING && *count == \old(*count);
+*/
 MUST_USE enum sg_status ring_pending(const struct ring_queues *ring, uint32_t *count);
 
 /* Completions posted and not read by the user: SG_OK or SG_BAD_RING. Updates complete_head. */
+/*@ requires \valid(ring) && RING_OK(ring);
+    requires \valid(count) && \separated(count, ring, ring->indices);
+    assigns *count, ring->complete_head;
+    ensures RING_OK(ring);
+    ensures \result == SG_OK && *count == RING_UNREAD(ring) &&
+              RING_UNREAD(ring) <= \old(RING_UNREAD(ring)) ||
+            \result == SG_BAD_RING && *count == \old(*count) &&
+              ring->complete_head == \old(ring->complete_head);
+*/
 MUST_USE enum sg_status ring_unread(struct ring_queues *ring, uint32_t *count);
 
 /* Reserves one completion: SG_OK, SG_LIMIT when the queue is full, SG_BAD_RING. */
+/*@ requires \valid(ring) && RING_OK(ring);
+    assigns ring->in_flight, ring->complete_head;
+    ensures RING_OK(ring);
+    ensures reserved: \result == SG_OK ==> ring->in_flight == \old(ring->in_flight) + 1;
+    ensures refused: \result != SG_OK ==> ring->in_flight == \old(ring->in_flight);
+    ensures \result == SG_OK || \result == SG_LIMIT || \result == SG_BAD_RING;
+    ensures full: \result == SG_LIMIT ==>
+      ring->in_flight + RING_UNREAD(ring) == ring->completion_count;
+    ensures room: \old(ring->in_flight + RING_UNREAD(ring)) < ring->completion_count ==>
+      \result == SG_OK;
+*/
 MUST_USE enum sg_status ring_reserve(struct ring_queues *ring);
 
 /* Copies the next submission, once, into entry and consumes it; pending must not be 0. */
+/*@ requires \valid(ring) && RING_OK(ring) && \valid(entry);
+    requires \separated(entry, ring, ring->indices,
+                        ring->submission + (0 .. ring->submission_count - 1));
+    assigns *entry, ring->submit_head, ring->indices->submit_head;
+    ensures RING_OK(ring);
+    ensures ring->submit_head == index_plus(\old(ring->submit_head), 1);
+*/
 void ring_take(struct ring_queues *ring, struct sg_submission *entry);
 
 /* Posts the completion of a reserved operation. Never fails. */
+/*@ requires \valid(ring) && RING_OK(ring) && ring->in_flight > 0;
+    requires \valid_read(completion);
+    requires \separated(completion, ring, ring->indices,
+                        ring->completion + (0 .. ring->completion_count - 1));
+    assigns ring->in_flight, ring->complete_tail, ring->indices->complete_tail,
+            ring->completion[ring->complete_tail % ring->completion_count];
+    ensures RING_OK(ring);
+    ensures ring->in_flight == \old(ring->in_flight) - 1;
+    ensures ring->complete_tail == index_plus(\old(ring->complete_tail), 1);
+    ensures RING_UNREAD(ring) == \old(RING_UNREAD(ring)) + 1;
+*/
 void ring_post(struct ring_queues *ring, const struct sg_completion *completion);
