@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* clock: monotonic time, and many clients asleep at once. Each sleep holds its call and a timer of the
+   loop; the sleepers' table (sleepers.h) says who may sleep. */
+#include "sleepers.h"
+
+#include "clock/v1/clock.rpc.h"
+
+#include <signet/log.h>
+#include <signet/loop.h>
+#include <signet/object.h>
+#include <signet/startup.h>
+
+struct sleep {
+    struct sg_timer timer; /* first: its address is the sleep's */
+    struct sg_call call;
+};
+
+struct clock {
+    struct sg_loop loop;
+    struct sg_handle cpu;
+    struct sleepers sleepers;
+    struct sleep sleep[SLEEPERS_MAX];
+};
+
+static struct clock state;
+
+/* A client that died asleep cannot be answered, and need not be. */
+static void end_sleep(struct sleep *sleep, signet_clock_v1_Result result)
+{
+    signet_clock_v1_SleepReply reply = {.result = result};
+
+    sleepers_free(&state.sleepers, (uint32_t)(sleep - state.sleep));
+    sg_loop_timer_cancel(&state.loop, &sleep->timer);
+    (void)sg_cpu_now(state.cpu, &reply.monotonic_ns);
+    (void)signet_clock_v1_Clock_Sleep_reply(&sleep->call, SG_RPC_OK, &reply);
+}
+
+static void wake(struct sg_timer *timer)
+{
+    end_sleep((struct sleep *)timer, signet_clock_v1_Result_DONE);
+}
+
+int signet_clock_v1_Clock_Now_handle(void *self, struct sg_call *call,
+                                     const signet_clock_v1_NowRequest *request,
+                                     signet_clock_v1_NowReply *reply)
+{
+    (void)self;
+    (void)call;
+    (void)request;
+    return sg_cpu_now(state.cpu, &reply->monotonic_ns) == SG_OK ? SG_RPC_OK : SG_RPC_INTERNAL;
+}
+
+int signet_clock_v1_Clock_Sleep_handle(void *self, struct sg_call *call,
+                                       const signet_clock_v1_SleepRequest *request,
+                                       signet_clock_v1_SleepReply *reply)
+{
+    uint64_t end_ns;
+    uint32_t place;
+    enum sleepers_choice choice = sleepers_choose(&state.sleepers, call->badge, &place);
+
+    (void)self;
+    if (sg_cpu_now(state.cpu, &reply->monotonic_ns) != SG_OK)
+        return SG_RPC_INTERNAL;
+    if (__builtin_add_overflow(reply->monotonic_ns, request->duration_ns, &end_ns) ||
+        end_ns == SG_FOREVER) {
+        reply->result = signet_clock_v1_Result_TOO_LONG;
+        return SG_RPC_OK;
+    }
+    if (choice == SLEEPERS_NONE) {
+        reply->result = signet_clock_v1_Result_TOO_MANY_SLEEPING;
+        return SG_RPC_OK;
+    }
+    if (choice == SLEEPERS_GIVE_UP)
+        end_sleep(&state.sleep[place], signet_clock_v1_Result_TOO_MANY_SLEEPING);
+    sleepers_take(&state.sleepers, place, call->badge, end_ns);
+    state.sleep[place].call = *call;
+    state.sleep[place].timer.fire = wake;
+    sg_loop_timer(&state.loop, end_ns, &state.sleep[place].timer);
+    return SG_RPC_LATER;
+}
+
+int main(void)
+{
+    enum sg_status status;
+
+    state.cpu = sg_capability("cpu");
+    sg_loop_init(&state.loop, sg_own_ring());
+    status = sg_loop_serve(&state.loop, sg_provided("clock"), &signet_clock_v1_Clock_interface,
+                           signet_clock_v1_Clock_dispatch, NULL);
+    if (status == SG_OK)
+        status = sg_loop_run(&state.loop);
+    sg_log(SG_LOG_ERROR, "endpoint clock: %s", sg_status_text(status));
+    return 1;
+}
