@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The other side of every measurement that needs two processes. The manifest's argument `mode` says
+   which it is; none of them ever returns but on an error. */
+#pragma once
+
+#include <stdint.h>
+
+#include "abi/handle.h"
+
+/* Answers register messages with the same registers. */
+int64_t peer_serve_registers(uint64_t endpoint_word);
+
+/* Answers arena messages with the same bytes: the message in `words` is used for every operation. */
+int64_t peer_serve_arena(uint64_t endpoint_word, const uint64_t words[5], uint64_t reply_operation);
+
+/* Waits for the first notification and signals the second. */
+int64_t peer_pass_signals(uint64_t wait_word, uint64_t signal_word);
+
+/* Answers messages that come by the ring, as many at a time as there are. */
+int peer_echo_ring(struct sg_handle endpoint);

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Measures the kernel in guest instructions: with -icount one tick of the time-stamp counter is one
+   instruction. Every figure is the median of SAMPLES, each of many operations between two reads of
+   the counter; the loops around them, of two to twelve instructions, are included. */
+#pragma once
+
+#include <stdint.h>
+
+#include "abi/handle.h"
+
+/* --- loops.S: the shortest callers there can be; each returns the last result ------------------- */
+
+/* Runs `count` times (dec; jnz). */
+void loop_empty(uint64_t count);
+
+/* Invokes `operation` on a handle `count` times; the payload registers are whatever they are. */
+int64_t loop_invoke(uint64_t operation, uint64_t handle_word, uint64_t count);
+
+/* Invokes `operation` with five argument words `count` times. */
+int64_t loop_arguments(uint64_t operation, uint64_t handle_word, const uint64_t words[5],
+                       uint64_t count);
+
+/* Maps with words[] and unmaps the region that returns, `count` times. */
+int64_t loop_map_unmap(uint64_t aspace_word, const uint64_t words[5], uint64_t count);
+
+/* Copies a capability and releases the copy, `count` times. */
+int64_t loop_copy_release(uint64_t handle_word, uint64_t count);
+
+/* Creates one-frame objects at words[1], words[1] + 1, ..., writing their handles. */
+int64_t loop_create(uint64_t untyped_word, uint64_t words[5], uint64_t count, uint64_t *handles);
+
+/* Signals the first notification and waits for the second, `count` times. */
+int64_t loop_signal_wait(uint64_t signal_word, uint64_t wait_word, uint64_t count);
+
+/* --- measure.c ------------------------------------------------------------------------------------ */
+
+/* Something to measure: does `count` operations; 0, or a negative enum sg_status. */
+typedef int64_t measured(const void *context, uint64_t count);
+
+/* Prints the median ticks an operation takes, or why it failed. */
+void measure(const char *name, measured *function, const void *context, uint64_t count);
+
+uint64_t ticks(void);
+
+/* --- report.c ------------------------------------------------------------------------------------- */
+
+/* Prints `bench NAME VALUE` on the serial port. */
+void report(const char *name, uint64_t value);
+void report_failure(const char *name, int64_t status);
+void report_done(void);
+
+/* --- what is measured ------------------------------------------------------------------------------- */
+
+void measure_calls(void);
+void measure_rings(void);
+void measure_objects(void);

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Registers of invoke: abi/ring.h. Every call of the kernel loses all registers but rsp, so what a
+   loop needs is on the stack. */
+
+#define OP_CALL 2
+#define METHOD(n) ((n) << 16)
+
+    .text
+
+    .macro enter_loop
+    push %rbx
+    push %rbp
+    push %r12
+    push %r13
+    push %r14
+    push %r15
+    .endm
+
+    .macro leave_loop
+    movslq %eax, %rax
+    pop %r15
+    pop %r14
+    pop %r13
+    pop %r12
+    pop %rbp
+    pop %rbx
+    ret
+    .endm
+
+    .globl loop_empty
+loop_empty:
+1:  dec %rdi
+    jnz 1b
+    ret
+
+/* rdi: operation, rsi: handle, rdx: count */
+    .globl loop_invoke
+loop_invoke:
+    enter_loop
+    push %rdx
+    push %rsi
+    push %rdi
+1:  mov (%rsp), %rax
+    mov 8(%rsp), %rdi
+    mov $-1, %r13
+    syscall
+    test %eax, %eax
+    js 2f
+    decq 16(%rsp)
+    jnz 1b
+2:  add $24, %rsp
+    leave_loop
+
+    .macro load_words from
+    mov 0(\from), %rsi
+    mov 8(\from), %rdx
+    mov 16(\from), %r10
+    mov 24(\from), %r8
+    mov 32(\from), %r9
+    .endm
+
+/* rdi: operation, rsi: handle, rdx: words, rcx: count */
+    .globl loop_arguments
+loop_arguments:
+    enter_loop
+    push %rcx
+    push %rdx
+    push %rsi
+    push %rdi
+1:  mov (%rsp), %rax
+    mov 8(%rsp), %rdi
+    mov 16(%rsp), %rbx
+    load_words %rbx
+    mov $-1, %r13
+    syscall
+    test %eax, %eax
+    js 2f
+    decq 24(%rsp)
+    jnz 1b
+2:  add $32, %rsp
+    leave_loop
+
+/* rdi: aspace, rsi: words, rdx: count */
+    .globl loop_map_unmap
+loop_map_unmap:
+    enter_loop
+    push %rdx
+    push %rsi
+    push %rdi
+1:  mov $(OP_CALL | METHOD(0)), %eax
+    mov (%rsp), %rdi
+    mov 8(%rsp), %rbx
+    load_words %rbx
+    mov $-1, %r13
+    syscall
+    test %eax, %eax
+    js 2f
+    mov %rdi, %rsi
+    mov $(OP_CALL | METHOD(1)), %eax
+    mov (%rsp), %rdi
+    mov $-1, %r13
+    syscall
+    test %eax, %eax
+    js 2f
+    decq 16(%rsp)
+    jnz 1b
+2:  add $24, %rsp
+    leave_loop
+
+/* rdi: handle, rsi: count */
+    .globl loop_copy_release
+loop_copy_release:
+    enter_loop
+    push %rsi
+    push %rdi
+1:  mov $(OP_CALL | METHOD(56)), %eax
+    mov (%rsp), %rdi
+    mov $-1, %rsi
+    xor %edx, %edx
+    mov $-1, %r13
+    syscall
+    test %eax, %eax
+    js 2f
+    mov $(OP_CALL | METHOD(61)), %eax
+    mov $-1, %r13
+    syscall
+    test %eax, %eax
+    js 2f
+    decq 8(%rsp)
+    jnz 1b
+2:  add $16, %rsp
+    leave_loop
+
+/* rdi: untyped, rsi: words, rdx: count, rcx: handles */
+    .globl loop_create
+loop_create:
+    enter_loop
+    push %rcx
+    push %rdx
+    push %rsi
+    push %rdi
+1:  mov $(OP_CALL | METHOD(0)), %eax
+    mov (%rsp), %rdi
+    mov 8(%rsp), %rbx
+    load_words %rbx
+    incq 8(%rbx)
+    mov $-1, %r13
+    syscall
+    test %eax, %eax
+    js 2f
+    mov 24(%rsp), %rbx
+    mov %rdi, (%rbx)
+    addq $8, 24(%rsp)
+    decq 16(%rsp)
+    jnz 1b
+2:  add $32, %rsp
+    leave_loop
+
+/* rdi: notification to signal, rsi: notification to wait for, rdx: count */
+    .globl loop_signal_wait
+loop_signal_wait:
+    enter_loop
+    push %rdx
+    push %rsi
+    push %rdi
+1:  mov $(OP_CALL | METHOD(0)), %eax
+    mov (%rsp), %rdi
+    syscall
+    mov $(OP_CALL | METHOD(1)), %eax
+    mov 8(%rsp), %rdi
+    mov $-1, %r13
+    syscall
+    test %eax, %eax
+    js 2f
+    decq 16(%rsp)
+    jnz 1b
+2:  add $24, %rsp
+    leave_loop
+
+    .section .note.GNU-stack, "", @progbits

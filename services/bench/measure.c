@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdlib.h>
+
+#include "bench.h"
+
+#define SAMPLES 11u
+
+uint64_t ticks(void)
+{
+    uint32_t low;
+    uint32_t high;
+
+    __asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
+    return (uint64_t)high << 32 | low;
+}
+
+static int compare(const void *left, const void *right)
+{
+    uint64_t a = *(const uint64_t *)left;
+    uint64_t b = *(const uint64_t *)right;
+
+    return (a > b) - (a < b);
+}
+
+void measure(const char *name, measured *function, const void *context, uint64_t count)
+{
+    uint64_t sample[SAMPLES];
+
+    for (uint32_t i = 0; i < SAMPLES; i++) {
+        uint64_t start = ticks();
+        int64_t status = function(context, count);
+
+        sample[i] = ticks() - start;
+        if (status < 0) {
+            report_failure(name, status);
+            return;
+        }
+    }
+    qsort(sample, SAMPLES, sizeof(sample[0]), compare);
+    report(name, sample[SAMPLES / 2] / count);
+}

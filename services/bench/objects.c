@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <signet/frames.h>
+#include <signet/object.h>
+#include <signet/ring.h>
+#include <signet/startup.h>
+#include <signet/syscall.h>
+#include <string.h>
+
+#include "bench.h"
+
+#define COUNT 200u
+#define MAP_ADDRESS UINT64_C(0x0000600000000000)
+
+static enum sg_status make(enum sg_type type, uint64_t parameter, struct sg_handle *object)
+{
+    const uint64_t parameters[3] = {parameter, 0, 0};
+    uint32_t offset;
+
+    return sg_object_create(sg_own_frames(), type, parameters, object, &offset);
+}
+
+static int64_t signal_nobody(const void *context, uint64_t count)
+{
+    return loop_invoke(sg_operation_word(SG_OP_CALL, 0, SG_NOTIFICATION_SIGNAL, 0),
+                       sg_handle_word(*(const struct sg_handle *)context), count);
+}
+
+static int64_t copy_release(const void *context, uint64_t count)
+{
+    return loop_copy_release(sg_handle_word(*(const struct sg_handle *)context), count);
+}
+
+static int64_t map_unmap(const void *context, uint64_t count)
+{
+    return loop_map_unmap(sg_handle_word(sg_self()->aspace), context, count);
+}
+
+static int64_t signal_wait(const void *context, uint64_t count)
+{
+    const struct sg_handle *pair = context;
+
+    return loop_signal_wait(sg_handle_word(pair[0]), sg_handle_word(pair[1]), count);
+}
+
+/* Hands two notifications to the peer: it waits for the first and signals the second. */
+static int64_t introduce(const struct sg_handle pair[2])
+{
+    struct sg_message message = {.caps_count = 2};
+    struct sg_registers registers = {
+        .operation = sg_operation_word(SG_OP_CALL, SG_SUBMIT_ARENA, 0, 0),
+        .handle = sg_handle_word(sg_capability("signals")),
+        .deadline_ns = SG_FOREVER};
+    struct sg_cap_transfer *list;
+    enum sg_status status =
+        sg_ring_buffer(sg_own_ring(), 64, &message.caps_offset, (void **)&list);
+
+    if (status != SG_OK)
+        return status;
+    for (uint32_t i = 0; i < 2; i++)
+        list[i] = (struct sg_cap_transfer){.index = pair[i].index,
+                                           .generation = pair[i].generation,
+                                           .rights = SG_RIGHTS_ALL,
+                                           .mode = SG_TRANSFER_COPY};
+    memcpy(registers.word, &message, sizeof(message));
+    sg_invoke(&registers);
+    return sg_registers_result(&registers);
+}
+
+static void measure_signals(void)
+{
+    struct sg_handle pair[2];
+    int64_t status = make(SG_TYPE_NOTIFICATION, 0, &pair[0]);
+
+    if (status >= 0)
+        status = make(SG_TYPE_NOTIFICATION, 0, &pair[1]);
+    if (status < 0) {
+        report_failure("signal", status);
+        return;
+    }
+    measure("signal", signal_nobody, &pair[0], COUNT);
+    measure("copy_release", copy_release, &pair[0], COUNT);
+    uint64_t counter;
+    status = sg_notification_wait(pair[0], &counter);
+    if (status >= 0)
+        status = introduce(pair);
+    if (status < 0)
+        report_failure("signal_wait", status);
+    else
+        measure("signal_wait", signal_wait, pair, COUNT);
+}
+
+/* The page beside it stays mapped, so that the page tables do too. */
+static void measure_map(void)
+{
+    struct sg_handle memory;
+    int64_t status = make(SG_TYPE_MEMORY, 2, &memory);
+    uint32_t region;
+
+    if (status >= 0)
+        status = sg_aspace_map(sg_self()->aspace, memory, MAP_ADDRESS, 0, 1,
+                               SG_MAP_READ | SG_MAP_WRITE, &region);
+    if (status < 0) {
+        report_failure("map_unmap", status);
+        return;
+    }
+    const uint64_t words[5] = {sg_handle_word(memory), MAP_ADDRESS + SG_PAGE_SIZE,
+                               1 | UINT64_C(1) << 32, SG_MAP_READ | SG_MAP_WRITE};
+    measure("map_unmap", map_unmap, words, COUNT);
+}
+
+/* Only creation is timed: of frames that the destruction before has scrubbed. */
+static void measure_create(void)
+{
+    static uint64_t handle[COUNT];
+    uint32_t offset;
+    int64_t status = sg_frames_take(sg_own_frames(), COUNT, &offset);
+    uint64_t least = UINT64_MAX;
+
+    for (uint32_t sample = 0; sample < 4 && status >= 0; sample++) {
+        uint64_t words[5] = {SG_TYPE_NOTIFICATION, offset};
+        uint64_t start = ticks();
+
+        status = loop_create(sg_handle_word(sg_self()->untyped), words, COUNT, handle);
+        uint64_t each = (ticks() - start) / COUNT;
+        if (each < least)
+            least = each;
+        for (uint32_t i = 0; i < COUNT && status >= 0; i++)
+            status = sg_destroy(sg_handle_from_word(handle[i]));
+    }
+    if (status < 0)
+        report_failure("create", status);
+    else
+        report("create", least);
+}
+
+void measure_objects(void)
+{
+    measure_signals();
+    measure_map();
+    measure_create();
+}
