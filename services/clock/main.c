@@ -10,6 +10,8 @@
 #include <signet/object.h>
 #include <signet/startup.h>
 
+#define RING_RESERVE_PART 4u /* one part of this many of the ring's records stays for others */
+
 struct sleep {
     struct sg_timer timer; /* first: its address is the sleep's */
     struct sg_call call;
@@ -79,10 +81,19 @@ int signet_clock_v1_Clock_Sleep_handle(void *self, struct sg_call *call,
     return SG_RPC_LATER;
 }
 
+/* A held call keeps a record of the ring, which receiving and answering others need too. */
+static uint32_t places_of(const struct sg_ring *ring)
+{
+    uint32_t places = ring->completion_count - ring->completion_count / RING_RESERVE_PART;
+
+    return places < SLEEPERS_MAX ? places : SLEEPERS_MAX;
+}
+
 int main(void)
 {
     enum sg_status status;
 
+    state.sleepers.places = places_of(sg_own_ring());
     state.cpu = sg_capability("cpu");
     sg_loop_init(&state.loop, sg_own_ring());
     status = sg_loop_serve(&state.loop, sg_provided("clock"), &signet_clock_v1_Clock_interface,

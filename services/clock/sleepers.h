@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Who sleeps until when: SLEEPERS_MAX places, of which one client holds at most SLEEPERS_OF_CLIENT.
+/* Who sleeps until when: at most SLEEPERS_MAX places, of which one client holds at most SLEEPERS_OF_CLIENT.
    A client that died asleep is not noticed until its place is needed or its time has come; because
    a client gives up its own places only, that never costs another client anything. */
 #pragma once
@@ -17,6 +17,7 @@ struct sleeper {
 };
 
 struct sleepers {
+    uint32_t places; /* at most SLEEPERS_MAX */
     struct sleeper sleeper[SLEEPERS_MAX];
 };
 

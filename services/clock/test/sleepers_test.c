@@ -4,9 +4,10 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <string.h>
 
 #include <cmocka.h>
+
+#define PLACES 100u
 
 static struct sleepers sleepers;
 
@@ -24,7 +25,7 @@ static void a_client_gives_up_its_own_longest(void **state)
     uint32_t place, other;
 
     (void)state;
-    memset(&sleepers, 0, sizeof sleepers);
+    sleepers = (struct sleepers){.places = PLACES};
     assert_int_equal(add(2, 9000, &other), SLEEPERS_FREE);
     for (uint64_t i = 0; i < SLEEPERS_OF_CLIENT; i++)
         assert_int_equal(add(1, i == 3 ? 500 : 100 + i, &place), SLEEPERS_FREE);
@@ -41,8 +42,8 @@ static void a_full_table_refuses_strangers_only(void **state)
     uint32_t place;
 
     (void)state;
-    memset(&sleepers, 0, sizeof sleepers);
-    for (uint64_t i = 0; i < SLEEPERS_MAX; i++)
+    sleepers = (struct sleepers){.places = PLACES};
+    for (uint64_t i = 0; i < PLACES; i++)
         assert_int_equal(add(i / SLEEPERS_OF_CLIENT, i, &place), SLEEPERS_FREE);
     assert_int_equal(add(999, 1, &place), SLEEPERS_NONE);
     assert_int_equal(add(0, 1, &place), SLEEPERS_GIVE_UP);
