@@ -1,0 +1,71 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""A killed service comes back and nothing is lost; one that keeps failing leaves the rest running."""
+
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts/lib"))
+
+import guest  # noqa: E402
+import paths  # noqa: E402
+from boot_test import System, expect, expect_in, run_command, run_tests  # noqa: E402
+
+KILLS = 5
+# A clock without the processor capability it reads time with, started again for ever.
+FAILING = """
+process {
+  name: "failing"
+  module: "clock.elf"
+  memory_kib: 768
+  restart { policy: ALWAYS limit: 1000000 backoff_ms: 10 }
+  provide { name: "clock" interface: "signet.clock.v1.Clock" }
+}
+"""
+
+
+def free_memory(session: guest.Guest) -> str:
+    """The line of `mem` that tells what is free."""
+    match = re.search(r".*free.*", run_command(session, "mem"))
+    return match[0] if match else ""
+
+
+def check_restart(system: System) -> None:
+    with system.boot() as session:
+        session.wait_for_prompt()
+        run_command(session, 'call kv.put {key: "a" value: "1"}')
+        run_command(session, "kill kv")
+        run_command(session, 'call kv.get {key: "a"}')
+        before = free_memory(session)
+        for _ in range(KILLS):
+            run_command(session, "kill kv")
+            answer = run_command(session, 'call kv.get {key: "a"}')
+            expect_in("a fresh store", answer, "found: false")
+        run_command(session, 'call kv.put {key: "a" value: "2"}')
+        expect_in("kv.get", run_command(session, 'call kv.get {key: "a"}'), "2")
+        expect("free memory", free_memory(session), before)
+
+
+def check_restart_by_hand(system: System) -> None:
+    with system.boot() as session:
+        session.wait_for_prompt()
+        run_command(session, "restart clock")
+        expect_in("clock.now", run_command(session, "call clock.now"), "monotonic_ns")
+
+
+def check_crash_loop(system: System) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        manifest = Path(folder) / "failing.textproto"
+        manifest.write_text(paths.manifest_path("demo").read_text() + FAILING)
+        with system.boot(str(manifest)) as session:
+            session.wait_for_prompt()
+            for _ in range(20):
+                run_command(session, "call clock.now")
+            expect_in("ps", run_command(session, "ps"), "failing")
+
+
+if __name__ == "__main__":
+    run_tests(globals())
