@@ -8,7 +8,7 @@
 #include "manifest.h"
 
 #define MANIFEST_FINDINGS_MAX 32u
-#define MANIFEST_NO_PROCESS   UINT32_MAX
+#define MANIFEST_NO_PROCESS UINT32_MAX
 
 struct manifest_finding {
     char path[80];  /* of the field, e.g. process[2].need[0].provider */

@@ -7,11 +7,11 @@
 
 #include "manifest.h"
 
-#define MANIFEST_INIT                 UINT32_MAX /* as a provider's process: init itself */
-#define MANIFEST_INIT_NAME            "init"
-#define MANIFEST_SUPERVISOR_NAME      "supervisor"
+#define MANIFEST_INIT UINT32_MAX /* as a provider's process: init itself */
+#define MANIFEST_INIT_NAME "init"
+#define MANIFEST_SUPERVISOR_NAME "supervisor"
 #define MANIFEST_SUPERVISOR_INTERFACE "signet.supervisor.v1.Supervisor"
-#define MANIFEST_DESCRIBE             55u /* the method every server answers */
+#define MANIFEST_DESCRIBE 55u /* the method every server answers */
 
 /* What a need's provider names. */
 struct manifest_provider {

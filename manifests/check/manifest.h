@@ -9,8 +9,8 @@
 #include "manifest.pb.h"
 
 /* As in manifest.options. */
-#define MANIFEST_PROCESSES_MAX  48u
-#define MANIFEST_MODULES_MAX    60u
+#define MANIFEST_PROCESSES_MAX 48u
+#define MANIFEST_MODULES_MAX 60u
 #define MANIFEST_INTERFACES_MAX 48u
 
 struct manifest {

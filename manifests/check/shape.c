@@ -3,9 +3,21 @@
 
 #include "abi/ring.h"
 
+#define PAGE_KIB 4u
+#define OWN_FRAMES 6u /* the untyped's own, thread, sched, the startup block's memory */
+#define TABLES_LEAST 8u
+#define FRAMES_PER_TABLE 256u
+#define REGIONS_LEAST 40u
+#define FRAMES_PER_REGION 8u
+
 static uint32_t value_or(uint32_t value, uint32_t otherwise)
 {
     return value ? value : otherwise;
+}
+
+static uint32_t at_most(uint64_t value, uint32_t limit)
+{
+    return value < limit ? (uint32_t)value : limit;
 }
 
 void manifest_shape(const signet_manifest_v1_Process *process, struct manifest_shape *shape)
@@ -21,6 +33,17 @@ void manifest_shape(const signet_manifest_v1_Process *process, struct manifest_s
     shape->weight = value_or(sched->weight, SG_WEIGHT_DEFAULT);
     shape->budget_ns = (uint64_t)sched->budget_us * 1000;
     shape->period_ns = (uint64_t)sched->period_us * 1000;
+}
+
+uint32_t manifest_overhead_frames(const signet_manifest_v1_Process *process)
+{
+    struct manifest_shape shape;
+    manifest_shape(process, &shape);
+    return OWN_FRAMES + process->ioport_count + process->irq_count +
+           sg_object_frames(SG_TYPE_CSPACE, shape.cspace_slots, 0, 0) +
+           sg_object_frames(SG_TYPE_ASPACE, shape.aspace_tables, shape.aspace_regions, 0) +
+           sg_object_frames(SG_TYPE_RING, shape.submissions, shape.completions, shape.ring_pages) +
+           sg_object_frames(SG_TYPE_MEMORY, shape.stack_kib / PAGE_KIB, 0, 0);
 }
 
 uint64_t manifest_ring_queue_bytes(const struct manifest_shape *shape)

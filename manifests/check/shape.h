@@ -9,8 +9,8 @@
 #include "manifest.h"
 
 #define MANIFEST_IRQ_LINES_DEFAULT 24u
-#define MANIFEST_STABLE_RUN_NS     UINT64_C(10000000000) /* a run this long forgives failures */
-#define MANIFEST_BACKOFF_MAX_MS    10000u
+#define MANIFEST_STABLE_RUN_NS UINT64_C(10000000000) /* a run this long forgives failures */
+#define MANIFEST_BACKOFF_MAX_MS 10000u
 
 struct manifest_shape {
     uint32_t cspace_slots;
@@ -18,6 +18,8 @@ struct manifest_shape {
     uint32_t submissions;
     uint32_t completions;
     uint32_t ring_pages;
+    uint32_t aspace_tables; /* by the quota: what it takes to map all of it */
+    uint32_t aspace_regions;
     uint32_t weight;
     uint64_t budget_ns;
     uint64_t period_ns;
@@ -26,6 +28,9 @@ struct manifest_shape {
 
 /* The effective sizes of a process. */
 void manifest_shape(const signet_manifest_v1_Process *process, struct manifest_shape *shape);
+
+/* Frames init itself fills before the process runs, besides its program. */
+uint32_t manifest_overhead_frames(const signet_manifest_v1_Process *process);
 
 /* Bytes of a ring's two queues, in front of its arena. */
 uint64_t manifest_ring_queue_bytes(const struct manifest_shape *shape);

@@ -8,15 +8,15 @@
 #include "rules.h"
 #include "shape.h"
 
-#define PAGE_KIB          4u
-#define MEMORY_MIB_MIN    32u
-#define MEMORY_MIB_MAX    65536u
-#define IRQ_LINES_MAX     240u
-#define STACK_KIB_MAX     1024u
-#define CSPACE_SLOTS_MIN  16u
+#define PAGE_KIB 4u
+#define MEMORY_MIB_MIN 32u
+#define MEMORY_MIB_MAX 65536u
+#define IRQ_LINES_MAX 240u
+#define STACK_KIB_MAX 1024u
+#define CSPACE_SLOTS_MIN 16u
 #define RESTART_LIMIT_MAX 1000u
-#define SYSTEM_KIB        (8u * 1024u) /* kernel, frame table, init, firmware's share */
-#define PROCESS_KIB_MAX   (4u * 1024u * 1024u - PAGE_KIB)
+#define SYSTEM_KIB (8u * 1024u) /* kernel, frame table, init, firmware's share */
+#define PROCESS_KIB_MAX (4u * 1024u * 1024u - PAGE_KIB)
 
 struct bounds {
     uint32_t minimum;
@@ -127,24 +127,19 @@ static uint64_t module_kib(const struct manifest *manifest, const char *name)
     return (manifest->module[index].size_bytes + (uint64_t)1023) / 1024;
 }
 
-/* The quota holds at least what init builds before the process runs; its program is counted by
- * init. */
-static void check_quota(struct manifest_place *place, const struct manifest_shape *shape,
-                        struct manifest_findings *findings)
+/* The quota holds at least what init makes before the process runs; the loader counts the program. */
+static void check_quota(struct manifest_place *place, struct manifest_findings *findings)
 {
-    uint32_t quota = place->manifest->process[place->process].memory_kib;
-    uint32_t frames =
-        sg_object_frames(SG_TYPE_CSPACE, shape->cspace_slots, 0, 0) +
-        sg_object_frames(SG_TYPE_RING, shape->submissions, shape->completions, shape->ring_pages) +
-        sg_object_frames(SG_TYPE_ASPACE, SG_ASPACE_TABLES_MIN, 1, 0);
-    uint32_t least = frames * PAGE_KIB + shape->stack_kib;
-    char expected[64];
-    place->field = "memory_kib";
-    if (quota >= least)
+    const signet_manifest_v1_Process *process = &place->manifest->process[place->process];
+    uint32_t least = manifest_overhead_frames(process) * PAGE_KIB;
+    char expected[80];
+    if (process->memory_kib >= least)
         return;
-    snprintf(expected, sizeof expected, "at least %u for its stack, ring and slots",
+    place->list = 0;
+    place->field = "memory_kib";
+    snprintf(expected, sizeof expected, "at least %u for its stack, ring, slots and tables",
              (unsigned)least);
-    manifest_report(findings, place, expected, "memory_kib %u", (unsigned)quota);
+    manifest_report(findings, place, expected, "memory_kib %u", (unsigned)process->memory_kib);
 }
 
 static void check_process(const struct manifest *manifest, uint32_t process,
@@ -165,7 +160,7 @@ static void check_process(const struct manifest *manifest, uint32_t process,
     check_sched(&place, &shape, findings);
     check_restart(&place, &entry->restart, findings);
     if (findings->count == before)
-        check_quota(&place, &shape, findings);
+        check_quota(&place, findings);
 }
 
 static void check_total(const struct manifest *manifest, struct manifest_findings *findings)

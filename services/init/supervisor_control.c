@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdio.h>
+
+#include <signet/object.h>
+
+#include "crash.h"
+#include "power.h"
+#include "report.h"
+#include "supervise.h"
+#include "supervisor.h"
+#include "supervisor/v1/supervisor.rpc.h"
+
+enum sg_status supervisor_serve(struct init *init)
+{
+    return sg_loop_serve(&init->loop, init->supervisor_endpoint,
+                         &signet_supervisor_v1_Supervisor_interface,
+                         signet_supervisor_v1_Supervisor_dispatch, init);
+}
+
+/* Whether the caller is the process itself: it gets its answer before it ends. */
+static bool is_caller(const struct process *process, const struct sg_call *call)
+{
+    return process->number == call->badge;
+}
+
+int signet_supervisor_v1_Supervisor_Kill_handle(void *self, struct sg_call *call,
+                                                const signet_supervisor_v1_KillRequest *request,
+                                                signet_supervisor_v1_KillReply *reply)
+{
+    struct process *process = process_find(self, request->process);
+    if (!process)
+        reply->result = signet_supervisor_v1_Result_NO_SUCH_PROCESS;
+    else if (process->state != signet_supervisor_v1_State_RUNNING)
+        reply->result = signet_supervisor_v1_Result_NOT_RUNNING;
+    else if (is_caller(process, call))
+        supervise_end_later(process, END_KILLED);
+    else
+        supervise_kill(process);
+    return SG_RPC_OK;
+}
+
+int signet_supervisor_v1_Supervisor_Restart_handle(
+    void *self, struct sg_call *call, const signet_supervisor_v1_RestartRequest *request,
+    signet_supervisor_v1_RestartReply *reply)
+{
+    struct process *process = process_find(self, request->process);
+    if (!process)
+        reply->result = signet_supervisor_v1_Result_NO_SUCH_PROCESS;
+    else if (is_caller(process, call))
+        supervise_end_later(process, END_RESTARTED);
+    else if (!supervise_restart(process))
+        reply->result = signet_supervisor_v1_Result_CANNOT_START;
+    return SG_RPC_OK;
+}
+
+static void copy_registers(const struct sg_fault *fault,
+                           signet_supervisor_v1_CrashRecordReply *reply)
+{
+    const uint64_t registers[] = {fault->rax, fault->rbx, fault->rcx, fault->rdx, fault->rsi,
+                                  fault->rdi, fault->rbp, fault->r8,  fault->r9,  fault->r10,
+                                  fault->r11, fault->r12, fault->r13, fault->r14, fault->r15};
+    reply->registers_count = sizeof registers / sizeof registers[0];
+    for (uint32_t i = 0; i < reply->registers_count; i++)
+        reply->registers[i] = registers[i];
+    reply->rip = fault->rip;
+    reply->rsp = fault->rsp;
+    reply->rflags = fault->rflags;
+}
+
+int signet_supervisor_v1_Supervisor_CrashRecord_handle(
+    void *self, struct sg_call *call, const signet_supervisor_v1_CrashRecordRequest *request,
+    signet_supervisor_v1_CrashRecordReply *reply)
+{
+    const struct process *process = process_find(self, request->process);
+    (void)call;
+    if (!process) {
+        reply->result = signet_supervisor_v1_Result_NO_SUCH_PROCESS;
+        return SG_RPC_OK;
+    }
+    const struct crash *crash = &process->crash;
+    reply->restarts = process->fortune.restarts;
+    reply->cause = crash->cause;
+    if (crash->cause == signet_supervisor_v1_Cause_NOT_ENDED) {
+        reply->result = signet_supervisor_v1_Result_NO_RECORD;
+        return SG_RPC_OK;
+    }
+    reply->code = crash->fault.code;
+    reply->address = crash->fault.address;
+    reply->time_ns = crash->time_ns;
+    if (crash->symbol.name[0])
+        snprintf(reply->symbol, sizeof reply->symbol, "%s+0x%llx", crash->symbol.name,
+                 (unsigned long long)crash->symbol.offset);
+    copy_registers(&crash->fault, reply);
+    return SG_RPC_OK;
+}
+
+/* Off, or out of the emulator with a failure; a machine that knows neither stays on and says so. */
+int signet_supervisor_v1_Supervisor_Shutdown_handle(
+    void *self, struct sg_call *call, const signet_supervisor_v1_ShutdownRequest *request,
+    signet_supervisor_v1_ShutdownReply *reply)
+{
+    struct init *init = self;
+    (void)call;
+    (void)reply;
+    if (request->exit_status != 0)
+        power_exit(init->boot, POWER_EXIT_FAILURE + request->exit_status - 1);
+    power_off(init->boot);
+    report(signet_log_v1_Level_ERROR, "this machine cannot be turned off by software");
+    return SG_RPC_INTERNAL;
+}
+
+int signet_supervisor_v1_Supervisor_Reboot_handle(void *self, struct sg_call *call,
+                                                  const signet_supervisor_v1_RebootRequest *request,
+                                                  signet_supervisor_v1_RebootReply *reply)
+{
+    struct init *init = self;
+    (void)call;
+    (void)request;
+    (void)reply;
+    power_reset(init->boot);
+    report(signet_log_v1_Level_ERROR, "this machine cannot be reset by software");
+    return SG_RPC_INTERNAL;
+}
