@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 /* The values of signet.log.v1.Level. */
-enum sg_log_level { SG_LOG_ERROR = 0, SG_LOG_WARNING = 1, SG_LOG_INFO = 2, SG_LOG_DEBUG = 3 };
+enum sg_log_level { SG_LOG_DEBUG = 0, SG_LOG_INFO = 1, SG_LOG_WARNING = 2, SG_LOG_ERROR = 3 };
 
 #define SG_LOG_TEXT_MAX 200u
 

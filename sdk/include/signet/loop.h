@@ -37,7 +37,6 @@ struct sg_watch {
 struct sg_fault_watch {
     enum sg_fault_reply (*fault)(struct sg_fault_watch *watch, uint64_t badge,
                                  const struct sg_fault *fault);
-    struct sg_receiver *receiver; /* set by sg_loop_faults */
 };
 
 struct sg_loop {

@@ -34,7 +34,7 @@ struct sg_rpc_buffers {
     uint32_t request_length;
     void *reply; /* receives the message without its envelope */
     uint32_t reply_capacity;
-    uint64_t deadline_ns;
+    uint64_t timeout_ns; /* SG_FOREVER: as long as it takes */
 };
 
 /* Calls a method with bytes already encoded; goes by registers when request and reply capacity fit.
@@ -57,4 +57,4 @@ struct sg_rpc_method {
 
 /* Encodes, calls, decodes: the body of every generated client stub. */
 SG_MUST_USE int sg_rpc_invoke(struct sg_handle service, const struct sg_rpc_method *method,
-                              const void *request, void *reply);
+                              uint64_t timeout_ns, const void *request, void *reply);

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The two system calls. The kernel keeps rsp alone, so what the C caller expects back is saved here. */
+
+#define OFFSET_OPERATION 0
+#define OFFSET_HANDLE    8
+#define OFFSET_DEADLINE  16
+#define OFFSET_TOKEN     24
+#define OFFSET_WORD      32
+
+    .intel_syntax noprefix
+
+    .macro save_callee_saved
+    push rbx
+    push rbp
+    push r12
+    push r13
+    push r14
+    push r15
+    .endm
+
+    .macro restore_callee_saved
+    pop r15
+    pop r14
+    pop r13
+    pop r12
+    pop rbp
+    pop rbx
+    .endm
+
+    /* void sg_invoke(struct sg_registers *registers) */
+    .section .text.sg_invoke, "ax", @progbits
+    .globl sg_invoke
+    .type sg_invoke, @function
+    .balign 16
+sg_invoke:
+    save_callee_saved
+    push rdi
+    mov rax, [rdi + OFFSET_OPERATION]
+    mov r13, [rdi + OFFSET_DEADLINE]
+    mov r14, [rdi + OFFSET_TOKEN]
+    mov rsi, [rdi + OFFSET_WORD]
+    mov rdx, [rdi + OFFSET_WORD + 8]
+    mov r10, [rdi + OFFSET_WORD + 16]
+    mov r8, [rdi + OFFSET_WORD + 24]
+    mov r9, [rdi + OFFSET_WORD + 32]
+    mov rbx, [rdi + OFFSET_WORD + 40]
+    mov rbp, [rdi + OFFSET_WORD + 48]
+    mov r12, [rdi + OFFSET_WORD + 56]
+    mov rdi, [rdi + OFFSET_HANDLE]
+    syscall
+    pop r11
+    mov [r11 + OFFSET_OPERATION], rax
+    mov [r11 + OFFSET_HANDLE], rdi
+    mov [r11 + OFFSET_TOKEN], r13
+    mov [r11 + OFFSET_WORD], rsi
+    mov [r11 + OFFSET_WORD + 8], rdx
+    mov [r11 + OFFSET_WORD + 16], r10
+    mov [r11 + OFFSET_WORD + 24], r8
+    mov [r11 + OFFSET_WORD + 32], r9
+    mov [r11 + OFFSET_WORD + 40], rbx
+    mov [r11 + OFFSET_WORD + 48], rbp
+    mov [r11 + OFFSET_WORD + 56], r12
+    restore_callee_saved
+    ret
+    .size sg_invoke, . - sg_invoke
+
+    /* struct sg_enter_result sg_enter(uint32_t submit, uint32_t wait, uint64_t deadline_ns,
+                                       uint32_t flags)
+       The 12-byte result is status and consumed in rax, unread in rdx. SG_OP_ENTER is 0. */
+    .section .text.sg_enter, "ax", @progbits
+    .globl sg_enter
+    .type sg_enter, @function
+    .balign 16
+sg_enter:
+    save_callee_saved
+    mov eax, ecx
+    shl eax, 8
+    mov edi, edi
+    shl rsi, 32
+    or rdi, rsi
+    mov rsi, rdx
+    syscall
+    mov eax, eax
+    mov rdx, rdi
+    shr rdx, 32
+    shl rdi, 32
+    or rax, rdi
+    restore_callee_saved
+    ret
+    .size sg_enter, . - sg_enter
+
+    .section .note.GNU-stack, "", @progbits

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "signet/ring.h"
+
+#include "signet/syscall.h"
+
+static uint32_t load(const uint32_t *index)
+{
+    return __atomic_load_n(index, __ATOMIC_ACQUIRE);
+}
+
+/* What was written before is visible to the kernel after. */
+static void publish(uint32_t *index, uint32_t value)
+{
+    __atomic_store_n(index, value, __ATOMIC_RELEASE);
+}
+
+static int is_power_of_two(uint32_t value)
+{
+    return value != 0 && (value & (value - 1)) == 0;
+}
+
+enum sg_status sg_ring_init(struct sg_ring *ring, void *address, struct sg_ring_geometry geometry)
+{
+    if (!is_power_of_two(geometry.submissions) || !is_power_of_two(geometry.completions) ||
+        geometry.submissions > geometry.completions ||
+        geometry.completions > SG_RING_COMPLETIONS_MAX || geometry.pages > SG_RING_PAGES_MAX)
+        return SG_BAD_ARGUMENT;
+    uint32_t completions_at =
+        SG_RING_QUEUE_OFFSET + geometry.submissions * (uint32_t)sizeof(struct sg_submission);
+    uint32_t arena_at =
+        completions_at + geometry.completions * (uint32_t)sizeof(struct sg_completion);
+    if (arena_at > geometry.pages * 4096u)
+        return SG_BAD_ARGUMENT;
+    uint8_t *base = address;
+    *ring = (struct sg_ring){
+        .indices = address,
+        .submission = (struct sg_submission *)(base + SG_RING_QUEUE_OFFSET),
+        .completion = (struct sg_completion *)(base + completions_at),
+        .arena = base + arena_at,
+        .submission_count = geometry.submissions,
+        .completion_count = geometry.completions,
+        .arena_bytes = geometry.pages * 4096u - arena_at,
+    };
+    return SG_OK;
+}
+
+uint32_t sg_ring_pending(const struct sg_ring *ring)
+{
+    return ring->indices->submit_tail - load(&ring->indices->submit_head);
+}
+
+enum sg_status sg_ring_submit(struct sg_ring *ring, const struct sg_submission *submission)
+{
+    uint32_t tail = ring->indices->submit_tail;
+
+    if (sg_ring_pending(ring) == ring->submission_count) {
+        struct sg_enter_result entered = sg_enter(ring->submission_count, 0, 0, 0);
+        if (entered.status != SG_OK)
+            return entered.status;
+        if (sg_ring_pending(ring) == ring->submission_count)
+            return SG_LIMIT; /* until completions are read */
+    }
+    ring->submission[tail & (ring->submission_count - 1)] = *submission;
+    publish(&ring->indices->submit_tail, tail + 1);
+    return SG_OK;
+}
+
+enum sg_status sg_ring_enter(struct sg_ring *ring, uint32_t wait, uint64_t deadline_ns)
+{
+    return sg_enter(sg_ring_pending(ring), wait, deadline_ns, 0).status;
+}
+
+enum sg_status sg_ring_next(struct sg_ring *ring, struct sg_completion *completion)
+{
+    uint32_t head = ring->indices->complete_head;
+
+    if (load(&ring->indices->complete_tail) == head)
+        return SG_NOT_FOUND;
+    *completion = ring->completion[head & (ring->completion_count - 1)];
+    publish(&ring->indices->complete_head, head + 1);
+    return SG_OK;
+}
