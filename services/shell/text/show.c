@@ -89,25 +89,36 @@ static void put_indent(const struct show *show, uint32_t depth)
         put(show, "  ");
 }
 
+/* The escape of a byte that does not stand for itself; false when it does. */
+static bool escape_of(uint8_t kind, uint8_t byte, char escape[8])
+{
+    if (byte == '"' || byte == '\\')
+        snprintf(escape, 8, "\\%c", byte);
+    else if (byte == '\n')
+        snprintf(escape, 8, "\\n");
+    else if (byte < 0x20 || byte == 0x7f || (byte > 0x7f && kind == SCHEMA_BYTES))
+        snprintf(escape, 8, "\\%03o", byte);
+    else
+        return false;
+    return true;
+}
+
 /* Strings keep their UTF-8; the sink sees to it that nothing odd reaches a terminal. */
 static void put_quoted(const struct show *show, uint8_t kind, const struct value *value)
 {
+    size_t shown = 0;
     char escape[8];
 
     put(show, "\"");
     for (size_t i = 0; i < value->length; i++) {
-        uint8_t byte = value->inside[i];
-
-        if (byte == '"' || byte == '\\')
-            snprintf(escape, sizeof escape, "\\%c", byte);
-        else if (byte == '\n')
-            snprintf(escape, sizeof escape, "\\n");
-        else if (byte < 0x20 || byte == 0x7f || (byte > 0x7f && kind == SCHEMA_BYTES))
-            snprintf(escape, sizeof escape, "\\%03o", byte);
-        else
-            snprintf(escape, sizeof escape, "%c", byte);
+        if (!escape_of(kind, value->inside[i], escape))
+            continue;
+        show->write(show->self, (const char *)value->inside + shown, i - shown);
         put(show, escape);
+        shown = i + 1;
     }
+    if (shown < value->length)
+        show->write(show->self, (const char *)value->inside + shown, value->length - shown);
     put(show, "\"");
 }
 
