@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "arch/x86_64/apic.h"
+
+#include "arch/x86_64/layout.h"
+#include "arch/x86_64/x86.h"
+
+enum apic_register {
+    REGISTER_ID = 0x20,
+    REGISTER_TASK_PRIORITY = 0x80,
+    REGISTER_END = 0xb0,
+    REGISTER_SPURIOUS = 0xf0,
+    REGISTER_ERROR = 0x280,
+    REGISTER_COMMAND = 0x300,
+    REGISTER_TIMER = 0x320,
+    REGISTER_THERMAL = 0x330,
+    REGISTER_COUNTERS = 0x340,
+    REGISTER_LINE0 = 0x350,
+    REGISTER_LINE1 = 0x360,
+    REGISTER_LOCAL_ERROR = 0x370,
+    REGISTER_TIMER_START = 0x380,
+    REGISTER_TIMER_LEFT = 0x390,
+    REGISTER_TIMER_DIVISOR = 0x3e0,
+    REGISTER_SELF = 0x3f0, /* x2APIC only */
+};
+
+#define BASE_ENABLED (UINT64_C(1) << 11)
+#define BASE_X2APIC (UINT64_C(1) << 10)
+#define SPURIOUS_ENABLED 0x100u
+#define LOCAL_MASKED 0x10000u
+#define TIMER_TSC_DEADLINE 0x40000u
+#define DIVIDE_BY_1 0xbu
+#define COMMAND_TO_SELF 0x40000u
+#define CPUID_X2APIC (1u << 21)
+
+#define PIC_FIRST_COMMAND 0x20u
+#define PIC_FIRST_DATA 0x21u
+#define PIC_SECOND_COMMAND 0xa0u
+#define PIC_SECOND_DATA 0xa1u
+
+static void *mapped; /* NULL: x2APIC */
+
+static uint32_t read(enum apic_register offset)
+{
+    if (mapped == NULL)
+        return (uint32_t)x86_read_msr(MSR_X2APIC + (uint32_t)offset / 16);
+    return x86_device_read(mapped, offset);
+}
+
+static void write(enum apic_register offset, uint32_t value)
+{
+    if (mapped == NULL)
+        x86_write_msr(MSR_X2APIC + (uint32_t)offset / 16, value);
+    else
+        x86_device_write(mapped, offset, value);
+}
+
+/* Moves the old controllers off the exception vectors, then masks all their lines. */
+static void silence_pic(void)
+{
+    x86_out8(PIC_FIRST_COMMAND, 0x11);
+    x86_out8(PIC_SECOND_COMMAND, 0x11);
+    x86_out8(PIC_FIRST_DATA, VECTOR_PIC);
+    x86_out8(PIC_SECOND_DATA, VECTOR_PIC + 8);
+    x86_out8(PIC_FIRST_DATA, 4);
+    x86_out8(PIC_SECOND_DATA, 2);
+    x86_out8(PIC_FIRST_DATA, 1);
+    x86_out8(PIC_SECOND_DATA, 1);
+    x86_out8(PIC_FIRST_DATA, 0xff);
+    x86_out8(PIC_SECOND_DATA, 0xff);
+}
+
+void apic_init(void *registers)
+{
+    uint64_t base = x86_read_msr(MSR_APIC_BASE) | BASE_ENABLED;
+
+    silence_pic();
+    mapped = x86_cpuid(1).c & CPUID_X2APIC ? NULL : registers;
+    x86_write_msr(MSR_APIC_BASE, base);
+    if (mapped == NULL)
+        x86_write_msr(MSR_APIC_BASE, base | BASE_X2APIC);
+    write(REGISTER_TASK_PRIORITY, 0);
+    write(REGISTER_LINE0, LOCAL_MASKED);
+    write(REGISTER_LINE1, LOCAL_MASKED);
+    write(REGISTER_COUNTERS, LOCAL_MASKED);
+    write(REGISTER_THERMAL, LOCAL_MASKED);
+    write(REGISTER_LOCAL_ERROR, VECTOR_ERROR);
+    write(REGISTER_TIMER, VECTOR_TIMER | LOCAL_MASKED);
+    write(REGISTER_TIMER_DIVISOR, DIVIDE_BY_1);
+    write(REGISTER_SPURIOUS, SPURIOUS_ENABLED | VECTOR_SPURIOUS);
+    apic_clear_error();
+    apic_end_of_interrupt();
+}
+
+uint32_t apic_id(void)
+{
+    return mapped == NULL ? read(REGISTER_ID) : read(REGISTER_ID) >> 24;
+}
+
+void apic_end_of_interrupt(void)
+{
+    write(REGISTER_END, 0);
+}
+
+void apic_clear_error(void)
+{
+    write(REGISTER_ERROR, 0);
+}
+
+void apic_raise(uint32_t vector)
+{
+    if (mapped == NULL)
+        write(REGISTER_SELF, vector);
+    else
+        write(REGISTER_COMMAND, COMMAND_TO_SELF | vector);
+}
+
+void apic_timer_start(uint32_t count)
+{
+    write(REGISTER_TIMER_START, count);
+}
+
+uint32_t apic_timer_left(void)
+{
+    return read(REGISTER_TIMER_LEFT);
+}
+
+void apic_timer_enable(enum apic_timer_mode mode)
+{
+    write(REGISTER_TIMER, VECTOR_TIMER | (mode == APIC_TIMER_TSC ? TIMER_TSC_DEADLINE : 0));
+    __asm__ volatile("mfence" : : : "memory"); /* before the first write of MSR_TSC_DEADLINE */
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The part of the port that is inline: a thread's registers, the direct map, copying, this CPU. */
+#pragma once
+
+#include "arch/x86_64/layout.h"
+#include "core/base.h"
+
+struct cpu;
+
+#define VECTOR_STATE_WORDS 64u /* an FXSAVE image */
+
+/* A thread's registers while it does not run in user mode. Not full: it made a system call, and only
+   the registers of abi/ring.h, rip, rflags and rsp have a meaning. Full: all of them, and
+   vector_state unless the thread is current. A thread in user mode has is_full false. */
+struct arch_context {
+    uint64_t operation; /* rax */
+    uint64_t handle;    /* rdi */
+    uint64_t deadline;  /* r13 */
+    uint64_t token;     /* r14 */
+    uint64_t word[8];   /* rsi rdx r10 r8 r9 rbx rbp r12 */
+    uint64_t rip;
+    uint64_t rflags;
+    uint64_t rsp;
+    bool is_full;
+    uint64_t rcx, r11, r15;
+    uint64_t tls_base;
+    uint64_t root_physical; /* of the page tables it runs in */
+    uint64_t vector_state[VECTOR_STATE_WORDS] ALIGNED(16);
+};
+
+_Static_assert(offsetof(struct arch_context, operation) == CONTEXT_OPERATION, "entry.S");
+_Static_assert(offsetof(struct arch_context, handle) == CONTEXT_HANDLE, "entry.S");
+_Static_assert(offsetof(struct arch_context, deadline) == CONTEXT_DEADLINE, "entry.S");
+_Static_assert(offsetof(struct arch_context, token) == CONTEXT_TOKEN, "entry.S");
+_Static_assert(offsetof(struct arch_context, word) == CONTEXT_WORD, "entry.S");
+_Static_assert(offsetof(struct arch_context, rip) == CONTEXT_RIP, "entry.S");
+_Static_assert(offsetof(struct arch_context, rflags) == CONTEXT_RFLAGS, "entry.S");
+_Static_assert(offsetof(struct arch_context, rsp) == CONTEXT_RSP, "entry.S");
+_Static_assert(offsetof(struct arch_context, is_full) == CONTEXT_IS_FULL, "entry.S");
+_Static_assert(offsetof(struct arch_context, rcx) == CONTEXT_RCX, "entry.S");
+_Static_assert(offsetof(struct arch_context, r11) == CONTEXT_R11, "entry.S");
+_Static_assert(offsetof(struct arch_context, r15) == CONTEXT_R15, "entry.S");
+
+static inline void *arch_frame_pointer(uint32_t frame)
+{
+    return (void *)(DIRECT_MAP + ((uint64_t)frame << PAGE_SHIFT));
+}
+
+static inline uint32_t arch_pointer_frame(const void *pointer)
+{
+    return (uint32_t)(((uint64_t)pointer - DIRECT_MAP) >> PAGE_SHIFT);
+}
+
+static inline void arch_copy_words(void *to, const void *from, uint64_t count)
+{
+    uint64_t *target = to;
+    const uint64_t *source = from;
+
+#pragma clang loop unroll_count(8)
+    for (uint64_t i = 0; i < count; i++)
+        target[i] = source[i];
+}
+
+static inline void arch_zero_words(void *to, uint64_t count)
+{
+    uint64_t *target = to;
+
+#pragma clang loop unroll_count(8)
+    for (uint64_t i = 0; i < count; i++)
+        target[i] = 0;
+}
+
+/* Never changes while a CPU runs, so the compiler may keep it. */
+static inline struct cpu *arch_cpu(void)
+{
+    struct cpu *cpu;
+
+    __asm__("movq %%gs:%c1, %0" : "=r"(cpu) : "i"(AREA_CPU));
+    return cpu;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What one CPU needs of its own: the block %gs points to in the kernel, its segment tables and its
+   stacks, each with an unmapped page below. */
+#pragma once
+
+#include "arch/x86_64/layout.h"
+#include "core/base.h"
+
+struct cpu;
+
+struct tss {
+    uint32_t reserved0;
+    uint64_t stack[3];
+    uint64_t reserved1;
+    uint64_t interrupt_stack[7];
+    uint64_t reserved2;
+    uint16_t reserved3;
+    uint16_t port_map; /* past the limit: no port is open to user mode */
+} __attribute__((packed));
+
+struct area {
+    struct cpu *cpu;
+    uint64_t stack_top;
+    struct area *self;
+    uint64_t root_physical;   /* what CR3 holds */
+    uint64_t kernel_root;     /* tables without a user half, for idling */
+    uint64_t deadline_ns;     /* of the one-shot timer; UINT64_MAX when it is off */
+    uint64_t gdt[GDT_ENTRIES];
+    struct tss tss;
+};
+
+_Static_assert(offsetof(struct area, cpu) == AREA_CPU, "entry.S");
+_Static_assert(offsetof(struct area, stack_top) == AREA_STACK_TOP, "entry.S");
+_Static_assert(offsetof(struct area, self) == AREA_SELF, "area");
+_Static_assert(sizeof(struct tss) == 104, "hardware");
+
+struct area_stacks {
+    uint8_t guard[PAGE_SIZE];
+    uint8_t kernel[STACK_BYTES];
+    uint8_t double_fault_guard[PAGE_SIZE];
+    uint8_t double_fault[INTERRUPT_STACK_BYTES];
+    uint8_t abort_guard[PAGE_SIZE];
+    uint8_t abort[INTERRUPT_STACK_BYTES]; /* NMI and machine check */
+} ALIGNED(4096);
+
+/* Only the boot CPU is started: one area. */
+extern struct area boot_area;
+extern struct area_stacks boot_stacks;
+
+/* This CPU's area. */
+static inline struct area *area_self(void)
+{
+    struct area *area;
+
+    __asm__("movq %%gs:%c1, %0" : "=r"(area) : "i"(AREA_SELF));
+    return area;
+}

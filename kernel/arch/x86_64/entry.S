@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Every way from user mode into the kernel and back, and interrupts inside it.
+
+   %gs points to this CPU's struct area in the kernel and to 0 in user mode. Between the first
+   instruction of an entry and its swapgs, and after the swapgs of an exit, nothing may fault:
+   interrupts are off and NMI and machine check never return.
+
+   System call: user registers go straight into the current thread's context; r15 is free by the ABI.
+   kernel_syscall returns the thread to resume. SYSRET is safe because rip comes from a SYSCALL made
+   below SG_USER_END: the last page of the user half is never mapped, so rcx is canonical. */
+#include "arch/x86_64/layout.h"
+
+.macro SAVE_COMMON context
+    movq %rax, CONTEXT_OPERATION(\context)
+    movq %rdi, CONTEXT_HANDLE(\context)
+    movq %r13, CONTEXT_DEADLINE(\context)
+    movq %r14, CONTEXT_TOKEN(\context)
+    movq %rsi, CONTEXT_WORD + 0(\context)
+    movq %rdx, CONTEXT_WORD + 8(\context)
+    movq %r10, CONTEXT_WORD + 16(\context)
+    movq %r8, CONTEXT_WORD + 24(\context)
+    movq %r9, CONTEXT_WORD + 32(\context)
+    movq %rbx, CONTEXT_WORD + 40(\context)
+    movq %rbp, CONTEXT_WORD + 48(\context)
+    movq %r12, CONTEXT_WORD + 56(\context)
+.endm
+
+/* All that both kinds of resume load but for rax, which holds the context. */
+.macro LOAD_COMMON
+    movq CONTEXT_HANDLE(%rax), %rdi
+    movq CONTEXT_DEADLINE(%rax), %r13
+    movq CONTEXT_WORD + 0(%rax), %rsi
+    movq CONTEXT_WORD + 8(%rax), %rdx
+    movq CONTEXT_WORD + 16(%rax), %r10
+    movq CONTEXT_WORD + 24(%rax), %r8
+    movq CONTEXT_WORD + 32(%rax), %r9
+    movq CONTEXT_WORD + 40(%rax), %rbx
+    movq CONTEXT_WORD + 48(%rax), %rbp
+    movq CONTEXT_WORD + 56(%rax), %r12
+.endm
+
+.section .text.entry, "ax"
+.global entry_syscall
+.balign 64
+entry_syscall:
+    swapgs
+    movq %gs:AREA_CPU, %r15
+    movq CPU_CURRENT(%r15), %r15
+    SAVE_COMMON %r15
+    movq %rcx, CONTEXT_RIP(%r15)
+    movq %r11, CONTEXT_RFLAGS(%r15)
+    movq %rsp, CONTEXT_RSP(%r15)
+    movq %gs:AREA_STACK_TOP, %rsp
+    movq %r15, %rdi
+    xorl %ebp, %ebp              /* backtraces end here */
+    call kernel_syscall
+
+/* rax: the thread to resume, or NULL to idle. */
+resume:
+    testq %rax, %rax
+    jz idle
+    cmpb $0, CONTEXT_IS_FULL(%rax)
+    jne resume_full
+    LOAD_COMMON
+    movq CONTEXT_RIP(%rax), %rcx
+    movq CONTEXT_RFLAGS(%rax), %r11
+    movq CONTEXT_RSP(%rax), %rsp
+    movq CONTEXT_OPERATION(%rax), %rax
+    xorl %r14d, %r14d
+    xorl %r15d, %r15d
+    swapgs
+    sysretq
+
+resume_full:
+    movb $0, CONTEXT_IS_FULL(%rax)
+    pushq $SELECTOR_USER_DATA
+    pushq CONTEXT_RSP(%rax)
+    pushq CONTEXT_RFLAGS(%rax)
+    pushq $SELECTOR_USER_CODE
+    pushq CONTEXT_RIP(%rax)
+    LOAD_COMMON
+    movq CONTEXT_TOKEN(%rax), %r14
+    movq CONTEXT_RCX(%rax), %rcx
+    movq CONTEXT_R11(%rax), %r11
+    movq CONTEXT_R15(%rax), %r15
+    movq CONTEXT_OPERATION(%rax), %rax
+    swapgs
+    iretq
+
+/* Nothing to run: sleep until an interrupt has been noted. sti takes effect after hlt has begun, so
+   no interrupt falls between the two. */
+idle:
+    movq %gs:AREA_STACK_TOP, %rsp
+    xorl %ebp, %ebp
+    sti
+    hlt
+    cli
+    xorl %edi, %edi
+    call kernel_next
+    jmp resume
+
+/* arch_resume(thread): where boot ends. */
+.global arch_resume
+arch_resume:
+    movq %rdi, %rax
+    movq %gs:AREA_STACK_TOP, %rsp
+    jmp resume
+
+/* --- exceptions and interrupts: vector and error code on the stack, then rip cs rflags rsp ss ------ */
+
+#define FRAME_VECTOR 0
+#define FRAME_ERROR 8
+#define FRAME_RIP 16
+#define FRAME_CS 24
+#define FRAME_RFLAGS 32
+#define FRAME_RSP 40
+
+trap:
+    testb $3, FRAME_CS(%rsp)
+    jz trap_in_kernel
+    swapgs
+    pushq %r15
+    movq %gs:AREA_CPU, %r15
+    movq CPU_CURRENT(%r15), %r15
+    SAVE_COMMON %r15
+    popq CONTEXT_R15(%r15)
+    movq %rcx, CONTEXT_RCX(%r15)
+    movq %r11, CONTEXT_R11(%r15)
+    movb $1, CONTEXT_IS_FULL(%r15)
+    movq FRAME_RIP(%rsp), %rax
+    movq FRAME_RFLAGS(%rsp), %rcx
+    movq FRAME_RSP(%rsp), %rdx
+    movq %rax, CONTEXT_RIP(%r15)
+    movq %rcx, CONTEXT_RFLAGS(%r15)
+    movq %rdx, CONTEXT_RSP(%r15)
+    movq %r15, %rdi
+    movl FRAME_VECTOR(%rsp), %esi
+    movq FRAME_ERROR(%rsp), %rdx
+    movq %gs:AREA_STACK_TOP, %rsp
+    pushq $2                     /* the user's direction, alignment-check and nested flags go: */
+    popfq                        /* SMAP would be off while AC is on */
+    xorl %ebp, %ebp
+    call trap_from_user
+    jmp resume
+
+/* The registers below the vector are struct trap_frame of trap.h, r15 first. */
+.macro PUSH_ALL
+    pushq %rax
+    pushq %rbx
+    pushq %rcx
+    pushq %rdx
+    pushq %rsi
+    pushq %rdi
+    pushq %rbp
+    pushq %r8
+    pushq %r9
+    pushq %r10
+    pushq %r11
+    pushq %r12
+    pushq %r13
+    pushq %r14
+    pushq %r15
+.endm
+
+trap_in_kernel:
+    PUSH_ALL
+    cld
+    movq %rsp, %rdi
+    call trap_from_kernel
+    popq %r15
+    popq %r14
+    popq %r13
+    popq %r12
+    popq %r11
+    popq %r10
+    popq %r9
+    popq %r8
+    popq %rbp
+    popq %rdi
+    popq %rsi
+    popq %rdx
+    popq %rcx
+    popq %rbx
+    popq %rax
+    addq $16, %rsp
+    iretq
+
+/* Double fault, NMI, machine check: on stacks of their own, possibly before or after a swapgs. They
+   stop the machine. */
+trap_abort:
+    PUSH_ALL
+    cld
+    movl $0xc0000101, %ecx       /* MSR_GS_BASE: negative in the kernel */
+    rdmsr
+    testl %edx, %edx
+    js 1f
+    swapgs
+1:  movq %rsp, %rdi
+    call trap_stop
+
+/* One stub a vector, 16 bytes each: the IDT's addresses are computed. Exceptions 8, 10 to 14, 17, 21,
+   29 and 30 bring an error code. */
+.global trap_stubs
+.balign 16
+trap_stubs:
+.set vector, 0
+.rept VECTOR_END
+    .balign 16
+    .if vector != 8 && (vector < 10 || vector > 14) && vector != 17 && vector != 21 && vector != 29 && vector != 30
+    pushq $0
+    .endif
+    pushq $vector
+    .if vector == 2 || vector == 8 || vector == 18
+    jmp trap_abort
+    .else
+    jmp trap
+    .endif
+    .set vector, vector + 1
+.endr
+    .balign 16
+
+.global trap_ignore
+trap_ignore:                     /* the local APIC's spurious vector: nothing to acknowledge */
+    iretq

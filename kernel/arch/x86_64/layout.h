@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Where things are: the kernel's half of every address space, segment selectors, interrupt vectors,
+   and the offsets assembly uses. Only #defines, for C and assembly alike. */
+#pragma once
+
+/* PML4 entries 256..511, the same in every address space and never changed after boot. */
+#define DIRECT_MAP 0xffff800000000000   /* all memory, never executable */
+#define IMAGE_OFFSET 0xffffffff80000000 /* the kernel image: virtual minus physical address */
+#define DEVICE_MAP 0xffffffffc0000000   /* registers of interrupt controllers */
+
+#define SELECTOR_KERNEL_CODE 0x08
+#define SELECTOR_KERNEL_DATA 0x10
+#define SELECTOR_SYSRET_BASE 0x18 /* SYSRET takes stack = base + 8, code = base + 16 */
+#define SELECTOR_USER_DATA (0x20 | 3)
+#define SELECTOR_USER_CODE (0x28 | 3)
+#define SELECTOR_TSS 0x30
+#define GDT_ENTRIES 8
+
+/* Vectors: exceptions, the masked PIC's spurious ones, interrupt lines, then the local APIC's. */
+#define VECTOR_EXCEPTIONS 32
+#define VECTOR_PIC 32
+#define VECTOR_LINES 48
+#define LINES_MAX 64
+#define VECTOR_STUBS (VECTOR_LINES + LINES_MAX) /* vectors with an entry of their own */
+#define VECTOR_TIMER (VECTOR_LINES + LINES_MAX)
+#define VECTOR_ERROR (VECTOR_TIMER + 1)
+#define VECTOR_END (VECTOR_TIMER + 2)
+#define VECTOR_SPURIOUS 0xff
+
+#define PANIC_PORT 0xf4 /* isa-debug-exit */
+#define PANIC_STATUS 0x10
+
+#define STACK_BYTES 16384
+#define INTERRUPT_STACK_BYTES 4096
+
+/* struct area, at %gs:0 */
+#define AREA_CPU 0
+#define AREA_STACK_TOP 8
+#define AREA_SELF 16
+#define CPU_CURRENT 0 /* in struct cpu */
+
+/* struct arch_context */
+#define CONTEXT_OPERATION 0
+#define CONTEXT_HANDLE 8
+#define CONTEXT_DEADLINE 16
+#define CONTEXT_TOKEN 24
+#define CONTEXT_WORD 32
+#define CONTEXT_RIP 96
+#define CONTEXT_RFLAGS 104
+#define CONTEXT_RSP 112
+#define CONTEXT_IS_FULL 120
+#define CONTEXT_RCX 128
+#define CONTEXT_R11 136
+#define CONTEXT_R15 144

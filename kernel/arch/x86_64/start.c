@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* From the boot loader's hand to kernel_boot: console, boot information, ACPI, page tables, control
+   registers, interrupt controllers, clock. Each step refuses with a reason instead of guessing. */
+#include "arch/x86_64/apic.h"
+#include "arch/x86_64/area.h"
+#include "arch/x86_64/console.h"
+#include "arch/x86_64/features.h"
+#include "arch/x86_64/firmware.h"
+#include "arch/x86_64/ioapic.h"
+#include "arch/x86_64/paging.h"
+#include "arch/x86_64/panic.h"
+#include "arch/x86_64/time.h"
+#include "arch/x86_64/x86.h"
+#include "boot/boot.h"
+#include "object/machine.h"
+
+/* Called by boot.S on this CPU's kernel stack. */
+NORETURN void arch_start(uint32_t magic, uint32_t boot_information);
+
+static struct multiboot2 boot;
+static struct firmware firmware;
+static struct boot_machine portable;
+
+static void area_init(void)
+{
+    boot_area.self = &boot_area;
+    boot_area.cpu = &cpus[0];
+    boot_area.deadline_ns = UINT64_MAX;
+    x86_write_msr(MSR_GS_BASE, (uint64_t)&boot_area);
+    x86_write_msr(MSR_USER_GS_BASE, 0);
+}
+
+static void read_boot_information(uint32_t magic, uint32_t address)
+{
+    const uint32_t *bytes = (const uint32_t *)(DIRECT_MAP + address);
+    enum multiboot2_result result;
+
+    if (magic != MULTIBOOT2_MAGIC)
+        panic_refuse("boot loader: found another protocol, expected multiboot2");
+    result = multiboot2_parse((const uint8_t *)bytes, *bytes, &boot);
+    if (result != MULTIBOOT2_OK)
+        panic_refuse(multiboot2_text(result));
+}
+
+static void init_paging(void)
+{
+    struct boot_ranges modules = {.count = 0};
+
+    for (uint32_t i = 0; i < boot.module_count; i++) {
+        struct boot_range bytes = boot.module[i].bytes;
+
+        bytes.end += (PAGE_SIZE - bytes.end % PAGE_SIZE) % PAGE_SIZE;
+        ranges_add(&modules, bytes);
+    }
+    paging_init(&boot.memory, &modules);
+}
+
+/* The boot CPU goes first in the list; one the firmware does not know is refused. */
+static void list_cpus(void)
+{
+    uint32_t id = apic_id();
+    uint32_t place = 0;
+
+    while (place < firmware.interrupts.cpu_count && firmware.interrupts.cpu_id[place] != id)
+        place++;
+    if (place == firmware.interrupts.cpu_count)
+        panic_refuse("boot CPU: its APIC id is not in the MADT");
+    firmware.interrupts.cpu_id[place] = firmware.interrupts.cpu_id[0];
+    firmware.interrupts.cpu_id[0] = id;
+}
+
+static void init_interrupts(void *local, void *const *ioapic)
+{
+    apic_init(local);
+    list_cpus();
+    ioapic_init(&firmware.interrupts, ioapic, apic_id());
+    if (time_init(&firmware.fixed) != SG_OK)
+        panic_refuse("clock: found no ACPI PM timer that runs");
+}
+
+static void describe_machine(void)
+{
+    portable.memory_count = boot.memory.count;
+    for (uint32_t i = 0; i < boot.memory.count; i++)
+        portable.memory[i] = boot.memory.range[i];
+    portable.module_count = boot.module_count;
+    for (uint32_t i = 0; i < boot.module_count; i++)
+        portable.module[i] = boot.module[i];
+    portable.reserved = paging_image();
+    portable.cpu_count = 1;
+    portable.cpu_id[0] = firmware.interrupts.cpu_id[0];
+    portable.pm1a_control_port = firmware.has_soft_off ? firmware.fixed.pm1a_control_port : 0;
+    portable.s5_sleep_type = firmware.soft_off_type;
+}
+
+static void print_banner(void)
+{
+    uint64_t bytes = 0;
+
+    for (uint32_t i = 0; i < portable.memory_count; i++)
+        bytes += portable.memory[i].end - portable.memory[i].start;
+    console_text("signet: memory ");
+    console_decimal(bytes >> 20);
+    console_text(" MiB, CPU 1 of ");
+    console_decimal(firmware.interrupts.cpu_count + firmware.interrupts.cpus_ignored);
+    console_text(", TSC ");
+    console_decimal(time_tsc_khz() / 1000);
+    console_text(" MHz, timer ");
+    console_text(time_timer_name());
+    console_text(", features nx");
+    features_print();
+    console_text("\n");
+}
+
+void arch_start(uint32_t magic, uint32_t boot_information)
+{
+    void *ioapic[ACPI_IOAPICS_MAX];
+    void *local;
+
+    area_init();
+    console_init();
+    console_text("signet: starting\n");
+    trap_tables_init();
+    read_boot_information(magic, boot_information);
+    firmware_read(&boot, &firmware);
+    local = paging_add_device(firmware.interrupts.local_address);
+    for (uint32_t i = 0; i < firmware.interrupts.ioapic_count; i++)
+        ioapic[i] = paging_add_device(firmware.interrupts.ioapic[i].address);
+    init_paging();
+    features_init();
+    init_interrupts(local, ioapic);
+    describe_machine();
+    print_banner();
+    arch_resume(kernel_boot(&portable));
+}

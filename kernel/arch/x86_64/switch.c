@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Contexts of threads, and what changes on the CPU from one to another. A thread that gave the CPU up
+   in a system call has no vector state; one that was interrupted keeps it in its context. */
+#include "arch/arch.h"
+#include "arch/x86_64/area.h"
+#include "arch/x86_64/x86.h"
+#include "object/machine.h"
+
+/* FXSAVE image of a clean machine: all exceptions masked, registers 0. */
+static const uint64_t clean_vector_state[VECTOR_STATE_WORDS] ALIGNED(16) = {
+    [0] = 0x37f,
+    [3] = 0x1f80,
+};
+
+void arch_context_start(struct arch_context *context, uint64_t ip, uint64_t sp, uint64_t argument)
+{
+    uint64_t root_physical = context->root_physical;
+    uint64_t tls_base = context->tls_base;
+
+    arch_zero_words(context, offsetof(struct arch_context, vector_state) / sizeof(uint64_t));
+    arch_copy_words(context->vector_state, clean_vector_state, VECTOR_STATE_WORDS);
+    context->root_physical = root_physical;
+    context->tls_base = tls_base;
+    context->rip = ip;
+    context->rsp = sp;
+    context->rflags = RFLAGS_FIXED | RFLAGS_INTERRUPTS;
+    context->handle = argument;
+    context->is_full = true;
+}
+
+void arch_context_set_tls(struct arch_context *context, uint64_t base)
+{
+    context->tls_base = base;
+    if ((struct arch_context *)arch_cpu()->current == context)
+        x86_write_msr(MSR_FS_BASE, base);
+}
+
+void arch_context_set_tables(struct arch_context *context, const struct page_tables *tables)
+{
+    context->root_physical = (uint64_t)tables->first_frame << PAGE_SHIFT;
+}
+
+void arch_context_describe(const struct arch_context *context, struct sg_fault *fault)
+{
+    fault->rip = context->rip;
+    fault->rsp = context->rsp;
+    fault->rflags = context->rflags;
+    fault->rax = context->operation;
+    fault->rdi = context->handle;
+    fault->r13 = context->deadline;
+    fault->r14 = context->token;
+    fault->rsi = context->word[0];
+    fault->rdx = context->word[1];
+    fault->r10 = context->word[2];
+    fault->r8 = context->word[3];
+    fault->r9 = context->word[4];
+    fault->rbx = context->word[5];
+    fault->rbp = context->word[6];
+    fault->r12 = context->word[7];
+    fault->rcx = context->rcx;
+    fault->r11 = context->r11;
+    fault->r15 = context->r15;
+}
+
+static inline void save_vector_state(uint64_t *image)
+{
+    __asm__ volatile("fxsave64 (%0)" : : "r"(image) : "memory");
+}
+
+/* FNINIT first: some processors restore the last x87 instruction's address only when an exception is
+   pending, and would let the previous thread's through. */
+static inline void load_vector_state(const uint64_t *image)
+{
+    __asm__ volatile("fninit; fxrstor64 (%0)" : : "r"(image) : "memory");
+}
+
+/* User mode can load null into segment registers, with any privilege bits, and so change the base of
+   %fs: none of that reaches the next thread. */
+static inline void load_segments(uint64_t tls_base)
+{
+    __asm__ volatile("movl %0, %%ds\n\t"
+                     "movl %0, %%es\n\t"
+                     "movl %0, %%fs\n\t"
+                     "swapgs\n\t"
+                     "movl %0, %%gs\n\t"
+                     "swapgs"
+                     :
+                     : "r"(0)
+                     : "memory");
+    x86_write_msr(MSR_FS_BASE, tls_base);
+}
+
+static bool load_root(struct area *area, uint64_t root_physical)
+{
+    if (area->root_physical == root_physical)
+        return false;
+    area->root_physical = root_physical;
+    x86_write_cr3(root_physical);
+    return true;
+}
+
+void arch_switch(struct thread *previous, struct thread *next)
+{
+    struct arch_context *from = (struct arch_context *)previous;
+    struct arch_context *to = (struct arch_context *)next;
+    struct area *area = area_self();
+
+    if (from != NULL && from->is_full)
+        save_vector_state(from->vector_state);
+    if (to == NULL) {
+        (void)load_root(area, area->kernel_root);
+        return;
+    }
+    bool has_moved = load_root(area, to->root_physical);
+    if (to->is_full)
+        load_vector_state(to->vector_state);
+    else if (has_moved)
+        load_vector_state(clean_vector_state);
+    load_segments(to->tls_base);
+}
