@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Commands that have the supervisor do something to a process or the machine. */
+#include "command.h"
+#include "process.h"
+
+#include "text/words.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+bool command_kill(struct shell *shell, char *arguments)
+{
+    signet_supervisor_v1_KillRequest request = signet_supervisor_v1_KillRequest_init_zero;
+    signet_supervisor_v1_KillReply reply;
+    const char *process = words_next(&arguments);
+    struct sg_handle supervisor;
+    int status;
+
+    if (*process == 0)
+        return command_usage(shell, "kill");
+    if (!shell_service(shell, "supervisor", &supervisor))
+        return false;
+    snprintf(request.process, sizeof request.process, "%s", process);
+    status = signet_supervisor_v1_Supervisor_Kill(supervisor, &request, &reply);
+    if (status != 0)
+        return shell_call_failed(shell, "supervisor.Kill", status);
+    return process_result(shell, "kill", process, reply.result);
+}
+
+bool command_restart(struct shell *shell, char *arguments)
+{
+    signet_supervisor_v1_RestartRequest request = signet_supervisor_v1_RestartRequest_init_zero;
+    signet_supervisor_v1_RestartReply reply;
+    const char *process = words_next(&arguments);
+    struct sg_handle supervisor;
+    int status;
+
+    if (*process == 0)
+        return command_usage(shell, "restart");
+    if (!shell_service(shell, "supervisor", &supervisor))
+        return false;
+    snprintf(request.process, sizeof request.process, "%s", process);
+    status = signet_supervisor_v1_Supervisor_Restart(supervisor, &request, &reply);
+    if (status != 0)
+        return shell_call_failed(shell, "supervisor.Restart", status);
+    return process_result(shell, "restart", process, reply.result);
+}
+
+static void show_registers(struct output *output, const signet_supervisor_v1_CrashRecordReply *crash)
+{
+    static const char *const names[] = {"rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "r8",
+                                        "r9",  "r10", "r11", "r12", "r13", "r14", "r15"};
+
+    output_print(output, "rip %016" PRIx64 "  %s\n", crash->rip, crash->symbol);
+    output_print(output, "rsp %016" PRIx64 "  rflags %" PRIx64 "\n", crash->rsp, crash->rflags);
+    for (pb_size_t i = 0; i < crash->registers_count && i < sizeof names / sizeof names[0]; i++)
+        output_print(output, "%-3s %016" PRIx64 "%s", names[i], crash->registers[i],
+                     i % 3 == 2 ? "\n" : "  ");
+}
+
+bool command_crash(struct shell *shell, char *arguments)
+{
+    signet_supervisor_v1_CrashRecordRequest request = {0};
+    signet_supervisor_v1_CrashRecordReply reply;
+    const char *process = words_next(&arguments);
+    struct sg_handle supervisor;
+    int status;
+
+    if (*process == 0)
+        return command_usage(shell, "crash");
+    if (!shell_service(shell, "supervisor", &supervisor))
+        return false;
+    snprintf(request.process, sizeof request.process, "%s", process);
+    status = signet_supervisor_v1_Supervisor_CrashRecord(supervisor, &request, &reply);
+    if (status != 0)
+        return shell_call_failed(shell, "supervisor.CrashRecord", status);
+    if (!process_result(shell, "crash", process, reply.result))
+        return false;
+    output_print(&shell->output, "%s: %s, code 0x%" PRIx64 ", address 0x%" PRIx64 ", at %" PRIu64
+                 ".%06" PRIu64 " s, %" PRIu32 " restarts\n",
+                 process, process_cause(reply.cause), reply.code, reply.address,
+                 reply.time_ns / 1000000000, reply.time_ns / 1000 % 1000000, reply.restarts);
+    if (reply.cause != signet_supervisor_v1_Cause_EXIT &&
+        reply.cause != signet_supervisor_v1_Cause_KILLED)
+        show_registers(&shell->output, &reply);
+    return true;
+}
+
+static bool read_status(struct shell *shell, const char *text, uint32_t *number)
+{
+    unsigned long value;
+    char *end;
+
+    *number = 0;
+    if (*text == 0)
+        return true;
+    errno = 0;
+    value = strtoul(text, &end, 10);
+    if (errno == 0 && *end == 0 && text[0] != '-' && value <= UINT8_MAX) {
+        *number = (uint32_t)value;
+        return true;
+    }
+    output_print(&shell->output, "shutdown: found status \"%s\", expected 0 to 255\n", text);
+    return false;
+}
+
+bool command_shutdown(struct shell *shell, char *arguments)
+{
+    signet_supervisor_v1_ShutdownRequest request = signet_supervisor_v1_ShutdownRequest_init_zero;
+    signet_supervisor_v1_ShutdownReply reply;
+    struct sg_handle supervisor;
+
+    if (!read_status(shell, words_next(&arguments), &request.exit_status) ||
+        !shell_service(shell, "supervisor", &supervisor))
+        return false;
+    output_flush(&shell->output);
+    int status = signet_supervisor_v1_Supervisor_Shutdown(supervisor, &request, &reply);
+    return status == 0 || shell_call_failed(shell, "supervisor.Shutdown", status);
+}
+
+bool command_reboot(struct shell *shell, char *arguments)
+{
+    signet_supervisor_v1_RebootRequest request = signet_supervisor_v1_RebootRequest_init_zero;
+    signet_supervisor_v1_RebootReply reply;
+    struct sg_handle supervisor;
+
+    (void)arguments;
+    if (!shell_service(shell, "supervisor", &supervisor))
+        return false;
+    output_flush(&shell->output);
+    int status = signet_supervisor_v1_Supervisor_Reboot(supervisor, &request, &reply);
+    return status == 0 || shell_call_failed(shell, "supervisor.Reboot", status);
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "process.h"
+
+#include <string.h>
+
+/* One part of the list; returns the call's status. `start` becomes the next part's, 0 at the end. */
+static int list_part(struct sg_handle supervisor, uint32_t *start,
+                     signet_supervisor_v1_ListProcessesReply *reply)
+{
+    signet_supervisor_v1_ListProcessesRequest request = {.start = *start};
+    int status = signet_supervisor_v1_Supervisor_ListProcesses(supervisor, &request, reply);
+
+    *start = status == 0 && reply->next > request.start ? reply->next : 0;
+    return status;
+}
+
+bool process_each(struct shell *shell,
+                  void (*visit)(void *self, const signet_supervisor_v1_ProcessRow *row), void *self)
+{
+    static signet_supervisor_v1_ListProcessesReply reply;
+    struct sg_handle supervisor;
+    uint32_t start = 0;
+
+    if (!shell_service(shell, "supervisor", &supervisor))
+        return false;
+    do {
+        int status = list_part(supervisor, &start, &reply);
+
+        if (status != 0)
+            return shell_call_failed(shell, "supervisor.ListProcesses", status);
+        for (pb_size_t i = 0; i < reply.row_count; i++)
+            visit(self, &reply.row[i]);
+    } while (start != 0);
+    return true;
+}
+
+void process_names(void (*visit)(void *self, const char *name), void *self)
+{
+    static signet_supervisor_v1_ListProcessesReply reply;
+    uint32_t start = 0;
+
+    do {
+        if (list_part(sg_capability("supervisor"), &start, &reply) != 0)
+            return;
+        for (pb_size_t i = 0; i < reply.row_count; i++)
+            visit(self, reply.row[i].name);
+    } while (start != 0);
+}
+
+bool process_result(struct shell *shell, const char *command, const char *process,
+                    signet_supervisor_v1_Result result)
+{
+    static const char *const problems[] = {
+        [signet_supervisor_v1_Result_DONE] = "done",
+        [signet_supervisor_v1_Result_NO_SUCH_PROCESS] = "found no such process, expected one that "
+                                                        "\"ps\" lists",
+        [signet_supervisor_v1_Result_NOT_RUNNING] = "found it not running",
+        [signet_supervisor_v1_Result_NO_RECORD] = "found no record: it never ended",
+        [signet_supervisor_v1_Result_CANNOT_START] = "it could not be started; see \"log\"",
+    };
+    bool is_known = (size_t)result < sizeof problems / sizeof problems[0];
+
+    if (result == signet_supervisor_v1_Result_DONE)
+        return true;
+    output_print(&shell->output, "%s %s: %s\n", command, process,
+                 is_known ? problems[result] : "found an unknown result");
+    return false;
+}
+
+const char *process_state(signet_supervisor_v1_State state)
+{
+    static const char *const names[] = {
+        [signet_supervisor_v1_State_STARTING] = "starting",
+        [signet_supervisor_v1_State_RUNNING] = "running",
+        [signet_supervisor_v1_State_BACKING_OFF] = "backing off",
+        [signet_supervisor_v1_State_ENDED] = "ended",
+        [signet_supervisor_v1_State_FAILED] = "failed",
+    };
+
+    return (size_t)state < sizeof names / sizeof names[0] ? names[state] : "unknown";
+}
+
+const char *process_cause(signet_supervisor_v1_Cause cause)
+{
+    static const char *const names[] = {
+        [signet_supervisor_v1_Cause_NOT_ENDED] = "-",
+        [signet_supervisor_v1_Cause_EXIT] = "exit",
+        [signet_supervisor_v1_Cause_PAGE] = "page fault",
+        [signet_supervisor_v1_Cause_INSTRUCTION] = "bad instruction",
+        [signet_supervisor_v1_Cause_PROTECTION] = "protection fault",
+        [signet_supervisor_v1_Cause_ARITHMETIC] = "arithmetic fault",
+        [signet_supervisor_v1_Cause_DEBUG] = "breakpoint",
+        [signet_supervisor_v1_Cause_OTHER] = "other fault",
+        [signet_supervisor_v1_Cause_KILLED] = "killed",
+    };
+
+    return (size_t)cause < sizeof names / sizeof names[0] ? names[cause] : "unknown";
+}
