@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/elf64.h"
 
-#include "core/little_endian.h"
-
 #define HEADER_SIZE 64u
 #define ENTRY_SIZE 56u
 #define ENTRIES_MAX 64u
@@ -18,6 +16,13 @@
 #define FLAG_EXECUTE 1u
 #define FLAG_WRITE 2u
 
+/* What the header alone says. */
+/*@ requires \valid_read(file + (0 .. HEADER_SIZE - 1));
+    assigns \nothing;
+    ensures \result == ELF64_OK ==> le32(file) == MAGIC && le16(file + 18) == MACHINE_X86_64;
+    ensures \result == ELF64_OK ==> le16(file + 54) == ENTRY_SIZE && le16(file + 56) <= ENTRIES_MAX;
+    ensures other: \result == ELF64_WRONG_MACHINE ==> le16(file + 18) != MACHINE_X86_64;
+*/
 static enum elf64_status check_header(const uint8_t *file)
 {
     if (read_le32(file) != MAGIC || read_le16(file + 4) != IDENT_64_LITTLE_ENDIAN ||
@@ -32,6 +37,14 @@ static enum elf64_status check_header(const uint8_t *file)
     return ELF64_OK;
 }
 
+/* Whether a segment may be loaded. */
+/*@ requires \valid_read(segment);
+    assigns \nothing;
+    ensures exact: \result == ELF64_OK <==> ELF64_SEGMENT_OK(*segment, size);
+    ensures high: \result == ELF64_KERNEL_HALF ==>
+      segment->address + segment->memory_size > SG_USER_END;
+    ensures both: \result == ELF64_WRITABLE_CODE ==> segment->writable && segment->executable;
+*/
 static enum elf64_status check_segment(const struct elf64_segment *segment, uint64_t size)
 {
     if (segment->offset > size || segment->file_size > size - segment->offset)
@@ -49,6 +62,12 @@ static enum elf64_status check_segment(const struct elf64_segment *segment, uint
     return ELF64_OK;
 }
 
+/* Reads a segment's entry and checks it. */
+/*@ requires \valid_read(entry + (0 .. ENTRY_SIZE - 1)) && \valid(segment);
+    requires \separated(entry + (0 .. ENTRY_SIZE - 1), segment);
+    assigns *segment;
+    ensures \result == ELF64_OK ==> ELF64_SEGMENT_OK(*segment, size);
+*/
 static enum elf64_status read_segment(const uint8_t *entry, uint64_t size,
                                       struct elf64_segment *segment)
 {
@@ -65,12 +84,30 @@ static enum elf64_status read_segment(const uint8_t *entry, uint64_t size,
 
 /* Segments must ascend, as the ELF specification has it, which makes them disjoint as soon as
    neighbours are. */
+/*@ requires \valid_read(table + (0 .. entries * ENTRY_SIZE - 1));
+    requires \valid(image) && entries <= ENTRIES_MAX;
+    requires \separated(table + (0 .. entries * ENTRY_SIZE - 1), image);
+    assigns image->segment_count, image->segment[0 .. ELF64_SEGMENTS_MAX - 1];
+    ensures image->segment_count <= ELF64_SEGMENTS_MAX;
+    ensures \result == ELF64_OK ==> elf64_segments_ok(image, image->segment_count, size);
+    ensures \result == ELF64_OK ==> elf64_disjoint(image, image->segment_count);
+*/
 static enum elf64_status read_segments(const uint8_t *table, uint32_t entries, uint64_t size,
                                        struct elf64_image *image)
 {
     uint64_t pages_end = 0;
 
     image->segment_count = 0;
+    /*@ loop invariant 0 <= i <= entries;
+        loop invariant image->segment_count <= ELF64_SEGMENTS_MAX;
+        loop invariant elf64_segments_ok(image, image->segment_count, size);
+        loop invariant elf64_disjoint(image, image->segment_count);
+        loop invariant \forall integer k; 0 <= k < image->segment_count ==>
+          ELF64_PAGES_END(image->segment[k]) <= pages_end;
+        loop assigns i, pages_end, image->segment_count,
+                     image->segment[0 .. ELF64_SEGMENTS_MAX - 1];
+        loop variant entries - i;
+    */
     for (uint32_t i = 0; i < entries; i++) {
         const uint8_t *entry = table + i * ENTRY_SIZE;
         struct elf64_segment *segment;
@@ -84,16 +121,32 @@ static enum elf64_status read_segments(const uint8_t *table, uint32_t entries, u
         status = read_segment(entry, size, segment);
         if (status != ELF64_OK)
             return status;
-        if (segment->address / PAGE_SIZE < pages_end)
+        if (ELF64_FIRST_PAGE(*segment) < pages_end)
             return ELF64_OVERLAP;
-        pages_end = (segment->address + segment->memory_size + (PAGE_SIZE - 1)) / PAGE_SIZE;
+        /*@ assert so_far: elf64_disjoint(image, image->segment_count); */
+        /*@ assert below: \forall integer k; 0 <= k < image->segment_count ==>
+              ELF64_PAGES_END(image->segment[k]) <= ELF64_FIRST_PAGE(*segment);
+        */
+        pages_end = ELF64_PAGES_END(*segment);
         image->segment_count++;
     }
     return ELF64_OK;
 }
 
+/* Whether the entry point is in an executable segment. */
+/*@ requires \valid_read(image) && image->segment_count <= ELF64_SEGMENTS_MAX;
+    requires \forall integer i; 0 <= i < image->segment_count ==>
+      image->segment[i].address + image->segment[i].memory_size <= SG_USER_END;
+    assigns \nothing;
+    ensures \result <==> elf64_entry_ok(image, image->segment_count);
+*/
 static bool entry_ok(const struct elf64_image *image)
 {
+    /*@ loop invariant 0 <= i <= image->segment_count;
+        loop invariant !elf64_entry_ok(image, i);
+        loop assigns i;
+        loop variant image->segment_count - i;
+    */
     for (uint32_t i = 0; i < image->segment_count; i++) {
         const struct elf64_segment *segment = &image->segment[i];
 
@@ -105,11 +158,21 @@ static bool entry_ok(const struct elf64_image *image)
 }
 
 /* Finds the first note segment. */
+/*@ requires \valid_read(table + (0 .. entries * ENTRY_SIZE - 1));
+    requires \valid(image) && entries <= ENTRIES_MAX;
+    requires \separated(table + (0 .. entries * ENTRY_SIZE - 1), image);
+    assigns image->note_offset, image->note_size;
+    ensures \result == ELF64_OK ==> image->note_offset + image->note_size <= size;
+*/
 static enum elf64_status read_note(const uint8_t *table, uint32_t entries, uint64_t size,
                                    struct elf64_image *image)
 {
     image->note_offset = 0;
     image->note_size = 0;
+    /*@ loop invariant 0 <= i <= entries;
+        loop assigns i;
+        loop variant entries - i;
+    */
     for (uint32_t i = 0; i < entries; i++) {
         const uint8_t *entry = table + i * ENTRY_SIZE;
         uint64_t offset = read_le64(entry + 8);
@@ -142,10 +205,10 @@ enum elf64_status elf64_validate(const uint8_t *file, uint64_t size, struct elf6
     entries = read_le16(file + 56);
     if (table > size || entries * ENTRY_SIZE > size - table)
         return ELF64_TRUNCATED;
-    status = read_segments(file + table, entries, size, image);
+    status = read_note(file + table, entries, size, image);
     if (status != ELF64_OK)
         return status;
-    status = read_note(file + table, entries, size, image);
+    status = read_segments(file + table, entries, size, image);
     if (status != ELF64_OK)
         return status;
     if (image->segment_count == 0)
@@ -153,8 +216,18 @@ enum elf64_status elf64_validate(const uint8_t *file, uint64_t size, struct elf6
     return entry_ok(image) ? ELF64_OK : ELF64_BAD_ENTRY;
 }
 
+/* Whether two ranges of bytes are equal. */
+/*@ requires \valid_read(a + (0 .. size - 1)) && \valid_read(b + (0 .. size - 1));
+    assigns \nothing;
+    ensures \result <==> \forall integer i; 0 <= i < size ==> a[i] == b[i];
+*/
 static bool bytes_equal(const uint8_t *a, const uint8_t *b, uint32_t size)
 {
+    /*@ loop invariant 0 <= i <= size;
+        loop invariant \forall integer k; 0 <= k < i ==> a[k] == b[k];
+        loop assigns i;
+        loop variant size - i;
+    */
     for (uint32_t i = 0; i < size; i++) {
         if (a[i] != b[i])
             return false;
@@ -163,6 +236,9 @@ static bool bytes_equal(const uint8_t *a, const uint8_t *b, uint32_t size)
 }
 
 /* Size of a note's name or descriptor with what pads it to four bytes. */
+/*@ assigns \nothing;
+    ensures size <= \result <= size + 3 && \result % 4 == 0;
+*/
 static inline uint64_t padded(uint32_t size)
 {
     return ((uint64_t)size + 3) / 4 * 4;
@@ -175,6 +251,10 @@ enum elf64_status elf64_find_note(const uint8_t *file, const struct elf64_image 
     uint64_t at = image->note_offset;
     uint64_t end = image->note_offset + image->note_size;
 
+    /*@ loop invariant image->note_offset <= at <= end;
+        loop assigns at;
+        loop variant end - at;
+    */
     while (end - at >= NOTE_HEADER_SIZE) {
         uint32_t found_name = read_le32(file + at);
         uint32_t found_size = read_le32(file + at + 4);
