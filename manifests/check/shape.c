@@ -28,6 +28,11 @@ void manifest_shape(const signet_manifest_v1_Process *process, struct manifest_s
     shape->submissions = value_or(process->ring.submissions, 32);
     shape->completions = value_or(process->ring.completions, 64);
     shape->ring_pages = value_or(process->ring.pages, 8);
+    uint32_t frames = process->memory_kib / PAGE_KIB;
+    shape->aspace_tables =
+        at_most(TABLES_LEAST + (uint64_t)frames / FRAMES_PER_TABLE, SG_ASPACE_TABLES_MAX);
+    shape->aspace_regions =
+        at_most(REGIONS_LEAST + (uint64_t)frames / FRAMES_PER_REGION, SG_ASPACE_REGIONS_MAX);
     shape->class =
         process->has_sched && sched->has_class ? (enum sg_class)sched->class : SG_CLASS_NORMAL;
     shape->weight = value_or(sched->weight, SG_WEIGHT_DEFAULT);
