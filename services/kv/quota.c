@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #define DEFAULT_ENTRIES 64u
-#define DEFAULT_BYTES   16384u
+#define DEFAULT_BYTES 16384u
 
 static bool read_number(const char *key, uint32_t most, uint32_t *number)
 {

@@ -15,10 +15,10 @@
 
 enum store_result {
     STORE_OK,
-    STORE_BAD_KEY,     /* empty or longer than STORE_KEY_MAX */
-    STORE_BAD_VALUE,   /* longer than STORE_VALUE_MAX */
-    STORE_OVER_QUOTA,  /* the client's entries or bytes are used up */
-    STORE_FULL,        /* everybody's entries, bytes or clients are used up */
+    STORE_BAD_KEY,    /* empty or longer than STORE_KEY_MAX */
+    STORE_BAD_VALUE,  /* longer than STORE_VALUE_MAX */
+    STORE_OVER_QUOTA, /* the client's entries or bytes are used up */
+    STORE_FULL,       /* everybody's entries, bytes or clients are used up */
 };
 
 /* What each client may hold. */

@@ -19,7 +19,8 @@ struct logger {
 
 static struct logger logger;
 
-_Static_assert(sizeof((signet_log_v1_WriteRequest *)0)->text == JOURNAL_TEXT_MAX + 1, "log.options");
+_Static_assert(sizeof((signet_log_v1_WriteRequest *)0)->text == JOURNAL_TEXT_MAX + 1,
+               "log.options");
 _Static_assert(sizeof((signet_log_v1_Entry *)0)->text == JOURNAL_TEXT_MAX + 1, "log.options");
 
 static uint64_t now_ns(void)
@@ -75,8 +76,8 @@ int signet_log_v1_Log_Read_handle(void *self, struct sg_call *call,
 
     (void)call;
     if (request->after_sequence >= sequence)
-        sequence = request->after_sequence < journal->next ? request->after_sequence + 1
-                                                           : journal->next;
+        sequence =
+            request->after_sequence < journal->next ? request->after_sequence + 1 : journal->next;
     while (reply->entry_count < sizeof reply->entry / sizeof reply->entry[0] &&
            journal_get(journal, sequence, &entry, reply->entry[reply->entry_count].text))
         fill_entry(&reply->entry[reply->entry_count++], sequence++, &entry);

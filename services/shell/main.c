@@ -72,10 +72,12 @@ int main(void)
         if (status != 0)
             break;
         if (reply.lost > 0)
-            output_print(&shell.output, "\n%u bytes of input were lost\n", (unsigned int)reply.lost);
+            output_print(&shell.output, "\n%u bytes of input were lost\n",
+                         (unsigned int)reply.lost);
         for (pb_size_t i = 0; i < reply.data.size; i++)
             take_byte(reply.data.bytes[i]);
     }
-    sg_log(SG_LOG_ERROR, "console.Read: %s", status < 0 ? sg_status_text(status) : sg_rpc_text(status));
+    sg_log(SG_LOG_ERROR, "console.Read: %s",
+           status < 0 ? sg_status_text(status) : sg_rpc_text(status));
     return 1;
 }

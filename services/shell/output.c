@@ -11,7 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-_Static_assert(OUTPUT_BYTES <= sizeof((signet_console_v1_WriteRequest *)0)->data.bytes, "one Write");
+_Static_assert(OUTPUT_BYTES <= sizeof((signet_console_v1_WriteRequest *)0)->data.bytes,
+               "one Write");
 
 /* Without its console the shell is of no use to anybody. */
 static void write_console(struct sg_handle console, const signet_console_v1_WriteRequest *request)

@@ -12,9 +12,9 @@
 struct shell {
     struct terminal terminal;
     struct output output;
-    bool has_failed;                   /* the last line's command, or one of them */
-    struct schema schema;              /* of `described`, when that is not empty */
-    char described[SG_NAME_MAX];       /* capability whose server was asked last */
+    bool has_failed;             /* the last line's command, or one of them */
+    struct schema schema;        /* of `described`, when that is not empty */
+    char described[SG_NAME_MAX]; /* capability whose server was asked last */
 };
 
 /* Runs the commands of a line, one after the other; false when one of them failed. */

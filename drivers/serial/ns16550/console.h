@@ -12,7 +12,7 @@
 #include <signet/loop.h>
 
 #define CONSOLE_WRITES_MAX 8u
-#define CONSOLE_READS_MAX  8u
+#define CONSOLE_READS_MAX 8u
 #define CONSOLE_WRITES_OF_CLIENT 2u
 
 struct waiting_write {
@@ -35,7 +35,7 @@ struct console {
     struct sg_operation again; /* goes on receiving after other work had its turn */
     uint32_t sending;          /* bytes of the batch that are not done */
     struct queue input, output;
-    uint32_t lost; /* input bytes dropped since the last Read */
+    uint32_t lost;                                  /* input bytes dropped since the last Read */
     struct waiting_write write[CONSOLE_WRITES_MAX]; /* oldest first */
     struct waiting_read read[CONSOLE_READS_MAX];    /* oldest first */
     uint32_t writes, reads;

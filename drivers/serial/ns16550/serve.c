@@ -106,7 +106,8 @@ int signet_console_v1_Console_Read_handle(void *self, struct sg_call *call,
                                           signet_console_v1_ReadReply *reply)
 {
     struct console *console = self;
-    uint32_t max = request->max == 0 || request->max > READ_BYTES_MAX ? READ_BYTES_MAX : request->max;
+    uint32_t max =
+        request->max == 0 || request->max > READ_BYTES_MAX ? READ_BYTES_MAX : request->max;
 
     give_up_read_of(console, call->badge);
     if (console->reads == CONSOLE_READS_MAX) {

@@ -3,17 +3,17 @@
 
 #include <signet/object.h>
 
-#define DIVISOR_ACCESS  0x80u
-#define EIGHT_BITS      0x03u
-#define DIVISOR_115200  1u
-#define FIFO_ENABLE     0x01u
-#define FIFO_TRIGGER_8  0x80u
-#define TERMINAL_READY  0x01u
+#define DIVISOR_ACCESS 0x80u
+#define EIGHT_BITS 0x03u
+#define DIVISOR_115200 1u
+#define FIFO_ENABLE 0x01u
+#define FIFO_TRIGGER_8 0x80u
+#define TERMINAL_READY 0x01u
 #define REQUEST_TO_SEND 0x02u
-#define INTERRUPT_GATE  0x08u /* OUT2: the line to the interrupt controller */
-#define FIFO_WORKS      0xc0u /* in UART_INTERRUPT_IDENTITY */
-#define ALL_SENT        0x40u /* in UART_LINE_STATUS */
-#define ALL_SENT_TRIES  1000u
+#define INTERRUPT_GATE 0x08u /* OUT2: the line to the interrupt controller */
+#define FIFO_WORKS 0xc0u     /* in UART_INTERRUPT_IDENTITY */
+#define ALL_SENT 0x40u       /* in UART_LINE_STATUS */
+#define ALL_SENT_TRIES 1000u
 
 static enum sg_status write_register(const struct uart *uart, enum uart_register which,
                                      uint8_t value)

@@ -69,7 +69,8 @@ static void clients_do_not_see_each_other(void **state)
 
 static void next_walks_in_order(void **state)
 {
-    static const char *const keys[] = {"b", "ab", "c", "a"}, *const sorted[] = {"a", "ab", "b", "c"};
+    static const char *const keys[] = {"b", "ab", "c", "a"}, *const sorted[] = {"a", "ab", "b",
+                                                                                "c"};
     struct store *store = new_store();
     struct store_view view;
     char after[STORE_KEY_MAX + 1] = "";

@@ -16,8 +16,8 @@ bool command_help(struct shell *shell, char *arguments)
     const struct command *found = command_find(name);
 
     if (*name != 0 && found == NULL) {
-        output_print(&shell->output, "help: found no command \"%s\", expected one that \"help\" lists\n",
-                     name);
+        output_print(&shell->output,
+                     "help: found no command \"%s\", expected one that \"help\" lists\n", name);
         return false;
     }
     if (found != NULL) {

@@ -48,7 +48,8 @@ bool command_restart(struct shell *shell, char *arguments)
     return process_result(shell, "restart", process, reply.result);
 }
 
-static void show_registers(struct output *output, const signet_supervisor_v1_CrashRecordReply *crash)
+static void show_registers(struct output *output,
+                           const signet_supervisor_v1_CrashRecordReply *crash)
 {
     static const char *const names[] = {"rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "r8",
                                         "r9",  "r10", "r11", "r12", "r13", "r14", "r15"};
@@ -78,8 +79,9 @@ bool command_crash(struct shell *shell, char *arguments)
         return shell_call_failed(shell, "supervisor.CrashRecord", status);
     if (!process_result(shell, "crash", process, reply.result))
         return false;
-    output_print(&shell->output, "%s: %s, code 0x%" PRIx64 ", address 0x%" PRIx64 ", at %" PRIu64
-                 ".%06" PRIu64 " s, %" PRIu32 " restarts\n",
+    output_print(&shell->output,
+                 "%s: %s, code 0x%" PRIx64 ", address 0x%" PRIx64 ", at %" PRIu64 ".%06" PRIu64
+                 " s, %" PRIu32 " restarts\n",
                  process, process_cause(reply.cause), reply.code, reply.address,
                  reply.time_ns / 1000000000, reply.time_ns / 1000 % 1000000, reply.restarts);
     if (reply.cause != signet_supervisor_v1_Cause_EXIT &&

@@ -52,11 +52,10 @@ bool process_result(struct shell *shell, const char *command, const char *proces
 {
     static const char *const problems[] = {
         [signet_supervisor_v1_Result_DONE] = "done",
-        [signet_supervisor_v1_Result_NO_SUCH_PROCESS] = "found no such process, expected one that "
-                                                        "\"ps\" lists",
+        [signet_supervisor_v1_Result_NO_SUCH_PROCESS] = "found no such process, see \"ps\"",
         [signet_supervisor_v1_Result_NOT_RUNNING] = "found it not running",
         [signet_supervisor_v1_Result_NO_RECORD] = "found no record: it never ended",
-        [signet_supervisor_v1_Result_CANNOT_START] = "it could not be started; see \"log\"",
+        [signet_supervisor_v1_Result_CANNOT_START] = "it could not be started, see \"log\"",
     };
     bool is_known = (size_t)result < sizeof problems / sizeof problems[0];
 

@@ -8,7 +8,8 @@
 
 /* Calls `visit` for every process; false, and said so, when the supervisor did not answer. */
 bool process_each(struct shell *shell,
-                  void (*visit)(void *self, const signet_supervisor_v1_ProcessRow *row), void *self);
+                  void (*visit)(void *self, const signet_supervisor_v1_ProcessRow *row),
+                  void *self);
 
 /* Offers every process's name to `visit`; silent when the supervisor does not answer. */
 void process_names(void (*visit)(void *self, const char *name), void *self);

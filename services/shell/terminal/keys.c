@@ -6,11 +6,11 @@
 static enum key control_key(struct keys *keys, uint8_t byte)
 {
     static const uint8_t key_of[32] = {
-        [0x01] = KEY_HOME,         [0x02] = KEY_LEFT,         [0x03] = KEY_INTERRUPT,
-        [0x04] = KEY_END_OF_INPUT, [0x05] = KEY_END,          [0x06] = KEY_RIGHT,
-        [0x08] = KEY_BACKSPACE,    [0x09] = KEY_TAB,          [0x0a] = KEY_ENTER,
-        [0x0b] = KEY_CUT_TO_END,   [0x0c] = KEY_CLEAR,        [0x0d] = KEY_ENTER,
-        [0x0e] = KEY_DOWN,         [0x10] = KEY_UP,           [0x15] = KEY_CUT_TO_START,
+        [0x01] = KEY_HOME,         [0x02] = KEY_LEFT,  [0x03] = KEY_INTERRUPT,
+        [0x04] = KEY_END_OF_INPUT, [0x05] = KEY_END,   [0x06] = KEY_RIGHT,
+        [0x08] = KEY_BACKSPACE,    [0x09] = KEY_TAB,   [0x0a] = KEY_ENTER,
+        [0x0b] = KEY_CUT_TO_END,   [0x0c] = KEY_CLEAR, [0x0d] = KEY_ENTER,
+        [0x0e] = KEY_DOWN,         [0x10] = KEY_UP,    [0x15] = KEY_CUT_TO_START,
         [0x17] = KEY_CUT_WORD,
     };
     bool was_after_return = keys->is_after_return;

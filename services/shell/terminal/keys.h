@@ -38,8 +38,8 @@ struct keys {
     uint8_t text[KEY_TEXT_MAX];
     uint8_t text_length;
     uint8_t text_needed;
-    uint8_t state;       /* enum key_state */
-    uint8_t parameter;   /* first number of an escape sequence, saturating */
+    uint8_t state;     /* enum key_state */
+    uint8_t parameter; /* first number of an escape sequence, saturating */
     bool is_first_parameter;
     bool is_after_return; /* a line feed right after a carriage return is part of it */
 };

@@ -14,7 +14,7 @@ enum terminal_event {
     TERMINAL_INTERRUPT, /* Control-C: the line was dropped */
     TERMINAL_END,       /* Control-D on an empty line */
     TERMINAL_COMPLETE,  /* Tab: the caller may insert or list */
-    TERMINAL_CLEAR,     /* Control-L: the screen is empty, the caller shows its prompt and redraws */
+    TERMINAL_CLEAR, /* Control-L: the screen is empty, the caller shows its prompt and redraws */
 };
 
 struct terminal {

@@ -10,9 +10,9 @@
 struct screen {
     char cell[SCREEN_COLUMNS][5]; /* a code point each, empty when blank */
     size_t column;
-    unsigned int rows;  /* line feeds seen */
+    unsigned int rows; /* line feeds seen */
     unsigned int bells;
-    const char *error;  /* the first thing a terminal would not understand */
+    const char *error; /* the first thing a terminal would not understand */
 };
 
 /* Takes what was written to the terminal. */

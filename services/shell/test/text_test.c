@@ -79,11 +79,15 @@ static void texts_become_bytes(void **state)
     } table[] = {
         {"", "", 0},
         {"{}", "", 0},
-        {"key: \"a\" value: 'b'", "\x0a\x01"
-                                  "a\x12\x01"
-                                  "b", 6},
-        {"{ key: \"a\", }", "\x0a\x01"
-                            "a", 3},
+        {"key: \"a\" value: 'b'",
+         "\x0a\x01"
+         "a\x12\x01"
+         "b",
+         6},
+        {"{ key: \"a\", }",
+         "\x0a\x01"
+         "a",
+         3},
         {"value: \"\\x00\\377\\n\\\\\"", "\x12\x04\x00\xff\n\\", 6},
         {"count: 300 big: 0x10", "\x18\xac\x02\x20\x10", 5},
         {"big: 18446744073709551615", "\x20\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", 11},
@@ -161,18 +165,20 @@ static void wrong_texts_are_refused_by_name(void **state)
 
 static void bytes_become_text(void **state)
 {
-    static const char text[] = "value: \"\\x01\\xffz\\\"\" count: 7 signed: -5 zigzag: -6 half: 0.5 "
-                               "color: COLD tag: [4, 5] row { name: \"\xc3\xa9\\n\" } ratio: 2.25";
+    static const char text[] =
+        "value: \"\\x01\\xffz\\\"\" count: 7 signed: -5 zigzag: -6 half: 0.5 "
+        "color: COLD tag: [4, 5] row { name: \"\xc3\xa9\\n\" } ratio: 2.25";
     struct encode_result result;
     uint8_t bytes[128];
 
     (void)state;
     assert_true(encode_text(&schema, 0, text, bytes, sizeof bytes, &result));
     assert_true(show(0, bytes, result.length));
-    assert_string_equal(shown.text, "key: \"\"\nvalue: \"\\001\\377z\\\"\"\ncount: 7\nbig: 0\n"
-                                    "signed: -5\nzigzag: -6\nfixed: 0\nfixed_wide: 0\nratio: 2.25\n"
-                                    "flag: false\ncolor: COLD\ntag: 4\ntag: 5\n"
-                                    "row {\n  name: \"\xc3\xa9\\n\"\n}\nsigned_fixed: 0\nhalf: 0.5\n");
+    assert_string_equal(shown.text,
+                        "key: \"\"\nvalue: \"\\001\\377z\\\"\"\ncount: 7\nbig: 0\n"
+                        "signed: -5\nzigzag: -6\nfixed: 0\nfixed_wide: 0\nratio: 2.25\n"
+                        "flag: false\ncolor: COLD\ntag: 4\ntag: 5\n"
+                        "row {\n  name: \"\xc3\xa9\\n\"\n}\nsigned_fixed: 0\nhalf: 0.5\n");
 }
 
 static void packed_numbers_and_unknown_fields_are_read(void **state)
@@ -254,8 +260,9 @@ static void damaged_descriptors_do_no_harm(void **state)
 
 static void damaged_texts_and_messages_do_no_harm(void **state)
 {
-    static const char text[] = "key: \"a\\x41\" value: 'bc' count: 300 tag: [1, 2] color: GREEN row "
-                               "{ name: \"x\" } row <deeper {}> ratio: 1.5e-3 big: 0x1f; flag: true";
+    static const char text[] =
+        "key: \"a\\x41\" value: 'bc' count: 300 tag: [1, 2] color: GREEN row "
+        "{ name: \"x\" } row <deeper {}> ratio: 1.5e-3 big: 0x1f; flag: true";
     char damaged[sizeof text];
     uint8_t bytes[256];
     struct encode_result result;

@@ -41,9 +41,8 @@ void complete_offer(struct complete *complete, const char *name)
     if (complete->matches == COMPLETE_NAMES_MAX)
         return;
     memcpy(complete->name[complete->matches], name, length + 1);
-    complete->common = complete->matches == 0
-                           ? length
-                           : common_length(complete->name[0], name, complete->common);
+    complete->common =
+        complete->matches == 0 ? length : common_length(complete->name[0], name, complete->common);
     complete->matches++;
 }
 

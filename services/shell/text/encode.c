@@ -3,8 +3,8 @@
    Nanopb itself does; the depth is bounded, and so is the line. */
 #include "encode.h"
 
-#include "text/scan.h"
 #include "text/scalar.h"
+#include "text/scan.h"
 
 #include <pb_encode.h>
 #include <stdio.h>
@@ -36,9 +36,9 @@ static bool refuse_field(struct encoder *encoder, uint16_t message)
     size_t used = 0;
 
     for (uint16_t i = 0; i < type->field_count && used < sizeof expected; i++)
-        used += (size_t)snprintf(expected + used, sizeof expected - used, "%s%s",
-                                 i == 0 ? "" : ", ",
-                                 encoder->schema->field[type->first_field + i].name);
+        used +=
+            (size_t)snprintf(expected + used, sizeof expected - used, "%s%s", i == 0 ? "" : ", ",
+                             encoder->schema->field[type->first_field + i].name);
     return refuse(encoder, type->name, expected);
 }
 

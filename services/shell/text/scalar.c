@@ -68,7 +68,8 @@ static const char *put_unsigned(const struct schema_field *field, const struct s
     bool ok;
 
     if (!read_unsigned(scan, is_wide ? UINT64_MAX : UINT32_MAX, &number))
-        return is_wide ? "a number from 0 to 18446744073709551615" : "a number from 0 to 4294967295";
+        return is_wide ? "a number from 0 to 18446744073709551615"
+                       : "a number from 0 to 4294967295";
     narrow = (uint32_t)number;
     if (field->kind == SCHEMA_FIXED64)
         ok = pb_encode_fixed64(stream, &number);
@@ -91,7 +92,8 @@ static const char *put_signed(const struct schema_field *field, const struct sca
     int64_t number;
     int32_t narrow;
 
-    if (!read_signed(scan, is_wide ? INT64_MIN : INT32_MIN, is_wide ? INT64_MAX : INT32_MAX, &number))
+    if (!read_signed(scan, is_wide ? INT64_MIN : INT32_MIN, is_wide ? INT64_MAX : INT32_MAX,
+                     &number))
         return is_wide ? "a number of 64 bits" : "a number from -2147483648 to 2147483647";
     narrow = (int32_t)number;
     if (field->kind == SCHEMA_SINT32 || field->kind == SCHEMA_SINT64)
@@ -149,7 +151,8 @@ static const char *put_string(const struct schema_field *field, const struct sca
         return "a quoted string";
     if (field->kind == SCHEMA_STRING && memchr(scan->word, 0, scan->length) != NULL)
         return "a string without a zero byte";
-    return pb_encode_string(stream, (const pb_byte_t *)scan->word, scan->length) ? NULL : scalar_no_room;
+    return pb_encode_string(stream, (const pb_byte_t *)scan->word, scan->length) ? NULL
+                                                                                 : scalar_no_room;
 }
 
 const char *scalar_write(const struct schema *schema, const struct schema_field *field,

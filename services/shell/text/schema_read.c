@@ -6,7 +6,6 @@
 #include <pb_decode.h>
 #include <string.h>
 
-
 struct item {
     uint32_t tag;
     pb_wire_type_t wire;
