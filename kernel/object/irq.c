@@ -2,7 +2,7 @@
 #include "object/irq.h"
 
 /* Which object owns a line; kernel_lock protects it. */
-static uint32_t owner[LINES_MAX];
+static uint32_t owner[IRQ_LINES_MAX];
 
 /* 0: irq control, 1: line, 2: trigger */
 enum sg_status irq_check(const struct cspace *cspace, struct create_parameters *parameters)
@@ -14,7 +14,7 @@ enum sg_status irq_check(const struct cspace *cspace, struct create_parameters *
 
     if (status != SG_OK)
         return status;
-    if (parameters->value[1] >= LINES_MAX || parameters->value[2] > SG_IRQ_LEVEL_LOW)
+    if (parameters->value[1] >= IRQ_LINES_MAX || parameters->value[2] > SG_IRQ_LEVEL_LOW)
         return SG_BAD_ARGUMENT;
     return owner[parameters->value[1]] == FRAME_NONE ? SG_OK : SG_BUSY;
 }
@@ -38,7 +38,7 @@ void irq_create(uint32_t head, const struct create_parameters *parameters)
 
 void irq_deliver(uint32_t line)
 {
-    if (line >= LINES_MAX || owner[line] == FRAME_NONE)
+    if (line >= IRQ_LINES_MAX || owner[line] == FRAME_NONE)
         return;
     struct irq *irq = irq_at(owner[line]);
     irq->is_masked = true;

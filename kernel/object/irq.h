@@ -5,7 +5,7 @@
 
 #include "object/notification.h"
 
-#define LINES_MAX 256u
+#define IRQ_LINES_MAX 256u
 
 struct irq {
     struct notification arrived;

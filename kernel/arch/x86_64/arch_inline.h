@@ -78,3 +78,8 @@ static inline struct cpu *arch_cpu(void)
     __asm__("movq %%gs:%c1, %0" : "=r"(cpu) : "i"(AREA_CPU));
     return cpu;
 }
+
+static inline void arch_pause(void)
+{
+    __asm__ volatile("pause");
+}
