@@ -14,7 +14,7 @@
 #define IRQ_LINES_MAX 240u
 #define STACK_KIB_MAX 1024u
 #define CSPACE_SLOTS_MIN 16u
-#define RESTART_LIMIT_MAX 1000u
+#define RESTART_LIMIT_MAX 1000000u
 #define SYSTEM_KIB (8u * 1024u) /* kernel, frame table, init, firmware's share */
 #define PROCESS_KIB_MAX (4u * 1024u * 1024u - PAGE_KIB)
 
