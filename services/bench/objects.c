@@ -80,7 +80,7 @@ static void measure_signals(void)
     measure("signal", signal_nobody, &pair[0], COUNT);
     measure("copy_release", copy_release, &pair[0], COUNT);
     uint64_t counter;
-    status = sg_notification_wait(pair[0], &counter);
+    status = sg_notification_wait(pair[0], SG_FOREVER, &counter);
     if (status >= 0)
         status = introduce(pair);
     if (status < 0)
