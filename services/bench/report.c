@@ -13,7 +13,7 @@
 /* One byte to the 16550, when it has room. */
 static void put(struct sg_handle port, char byte)
 {
-    uint64_t line_status = 0;
+    uint32_t line_status = 0;
 
     while (!(line_status & TRANSMITTER_EMPTY))
         if (sg_ioport_in(port, FIRST_PORT + LINE_STATUS, 1, &line_status) != SG_OK)
