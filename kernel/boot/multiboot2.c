@@ -83,7 +83,7 @@ static enum multiboot2_result read_module(struct tag_bytes tag, struct multiboot
         return MULTIBOOT2_TRUNCATED;
     file->bytes = (struct boot_range){bytes_u32(tag.bytes + 8), bytes_u32(tag.bytes + 12)};
     if (file->bytes.start % PAGE_SIZE != 0 || file->bytes.start >= file->bytes.end ||
-        file->bytes.start < BOOT_MEMORY_START)
+        file->bytes.start < PAGE_SIZE)
         return MULTIBOOT2_BAD_MODULE;
     for (uint32_t i = 0; i < out->module_count; i++) {
         if (range_overlaps(file->bytes, out->module[i].bytes))

@@ -97,11 +97,14 @@ static void unmap_guard(const uint8_t *page)
     *find_entry((uint64_t)page, 0) = 0;
 }
 
-static void map_memory(const struct boot_ranges *memory)
+/* Boot loaders may put modules below the memory that is used otherwise. */
+static void map_memory(const struct boot_ranges *memory, const struct boot_ranges *in_use)
 {
     struct boot_range constant = {image_physical(text_start), image_physical(rodata_end)};
     struct boot_ranges writable = *memory;
 
+    for (uint32_t i = 0; i < in_use->count; i++)
+        ranges_add(&writable, in_use->range[i]);
     ranges_remove(&writable, constant);
     for (uint32_t i = 0; i < writable.count; i++)
         map_range(DIRECT_MAP + writable.range[i].start, writable.range[i], KERNEL_DATA);
@@ -136,7 +139,7 @@ void paging_init(struct boot_ranges *memory, const struct boot_ranges *in_use)
     find_supply(memory, in_use);
     supply_end = supply.end;
     root = table_pointer(take_table());
-    map_memory(memory);
+    map_memory(memory, in_use);
     map_image(text_start, text_end, KERNEL_CODE);
     map_image(rodata_start, rodata_end, KERNEL_CONSTANT);
     map_image(data_start, image_end, KERNEL_DATA);

@@ -8,8 +8,9 @@
 
 #define DEVICE_PAGES_MAX 8u
 
-/* Builds the tables while the early ones are in use and switches to them. Frames for tables are
-   taken out of `memory`, never from `in_use`. Panics when memory is too small. */
+/* Builds the tables while the early ones are in use and switches to them: memory and the modules
+   `in_use` are mapped. Frames for tables are taken out of `memory`, never from `in_use`. Panics when
+   memory is too small. */
 void paging_init(struct boot_ranges *memory, const struct boot_ranges *in_use);
 
 /* Maps the page of a device's registers, before paging_init, and returns the registers' address, valid
