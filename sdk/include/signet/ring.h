@@ -9,7 +9,7 @@
 #include "abi/ring.h"
 #include "signet/status.h"
 
-#define SG_BUFFER_UNIT      64u
+#define SG_BUFFER_UNIT 64u
 #define SG_BUFFER_UNITS_MAX (SG_RING_PAGES_MAX * 4096u / SG_BUFFER_UNIT)
 
 struct sg_ring {

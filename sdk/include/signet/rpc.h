@@ -19,7 +19,7 @@ enum sg_rpc_status {
     SG_RPC_INTERNAL = 4,      /* the server could not do it, for a reason of its own */
     SG_RPC_FIRST_OWN = 16,    /* interfaces define their own from here */
 };
-#define SG_RPC_LATER          (-1000) /* a handler's: the reply follows */
+#define SG_RPC_LATER (-1000) /* a handler's: the reply follows */
 
 #define SG_RPC_ENVELOPE_BYTES 4u
 #define SG_METHOD_DESCRIBE \

@@ -9,14 +9,14 @@
 #include "abi/handle.h"
 #include "signet/status.h"
 
-#define SG_STARTUP_MAGIC            0x74726174u /* "tart" */
-#define SG_STARTUP_PAGES            2u
-#define SG_NAME_MAX                 24u
-#define SG_INTERFACE_NAME_MAX       48u
-#define SG_ARGUMENT_VALUE_MAX       128u
+#define SG_STARTUP_MAGIC 0x74726174u /* "tart" */
+#define SG_STARTUP_PAGES 2u
+#define SG_NAME_MAX 24u
+#define SG_INTERFACE_NAME_MAX 48u
+#define SG_ARGUMENT_VALUE_MAX 128u
 #define SG_STARTUP_CAPABILITIES_MAX 48u
-#define SG_STARTUP_SERVICES_MAX     8u
-#define SG_STARTUP_ARGUMENTS_MAX    16u
+#define SG_STARTUP_SERVICES_MAX 8u
+#define SG_STARTUP_ARGUMENTS_MAX 16u
 
 /* Strings end with a zero byte inside their array. */
 struct sg_startup_capability {

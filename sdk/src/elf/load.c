@@ -119,8 +119,7 @@ enum sg_status sg_elf_load(const struct sg_elf_program *program, struct sg_frame
                            struct sg_handle aspace)
 {
     for (uint32_t i = 0; i < program->image.segment_count; i++) {
-        enum sg_status status =
-            load_segment(program, &program->image.segment[i], frames, aspace);
+        enum sg_status status = load_segment(program, &program->image.segment[i], frames, aspace);
         if (status != SG_OK)
             return status;
     }

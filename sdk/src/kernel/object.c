@@ -46,7 +46,7 @@ static enum sg_status call_for_handle(struct sg_handle target, uint32_t method,
 }
 
 #define ARGUMENTS(...) ((struct sg_registers){.word = {__VA_ARGS__}})
-#define NO_ARGUMENTS   ((struct sg_registers){0})
+#define NO_ARGUMENTS ((struct sg_registers){0})
 
 enum sg_status sg_copy(struct sg_handle handle, uint64_t rights, struct sg_handle cspace,
                        struct sg_handle *copy)
@@ -194,9 +194,9 @@ enum sg_status sg_cpu_place(struct sg_handle cpu, struct sg_handle sched,
 {
     uint64_t share = (uint64_t)placement->weight << 32 | placement->class;
 
-    return call(
-        cpu, SG_CPU_PLACE,
-        ARGUMENTS(sg_handle_word(sched), share, placement->budget_ns, placement->period_ns), NULL);
+    return call(cpu, SG_CPU_PLACE,
+                ARGUMENTS(sg_handle_word(sched), share, placement->budget_ns, placement->period_ns),
+                NULL);
 }
 
 enum sg_status sg_cpu_now(struct sg_handle cpu, uint64_t *now_ns)

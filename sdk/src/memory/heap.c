@@ -12,7 +12,7 @@
 #include "start/process.h"
 
 #define GROWTH_PAGES_MIN 4u
-#define GROWTH_SHARE     4u
+#define GROWTH_SHARE 4u
 
 static uint64_t used_end;   /* what malloc was given */
 static uint64_t mapped_end; /* what is mapped */

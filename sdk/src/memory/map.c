@@ -46,8 +46,7 @@ static enum sg_status find_gap(uint32_t page_count, uint32_t *index, uint64_t *a
 
 static void insert(uint32_t index, struct mapping mapping)
 {
-    memmove(&mappings[index + 1], &mappings[index],
-            (mapping_count - index) * sizeof mappings[0]);
+    memmove(&mappings[index + 1], &mappings[index], (mapping_count - index) * sizeof mappings[0]);
     mappings[index] = mapping;
     mapping_count++;
 }
@@ -107,8 +106,7 @@ enum sg_status sg_unmap(void *address)
     if (status != SG_OK)
         return status;
     mapping_count--;
-    memmove(&mappings[index], &mappings[index + 1],
-            (mapping_count - index) * sizeof mappings[0]);
+    memmove(&mappings[index], &mappings[index + 1], (mapping_count - index) * sizeof mappings[0]);
     if (sg_handle_is_none(mapping.memory))
         return SG_OK;
     return sg_object_destroy(sg_own_frames(), mapping.memory, mapping.frame_offset,

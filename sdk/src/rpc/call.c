@@ -32,7 +32,8 @@ static enum sg_status take_arena(struct exchange *exchange)
     struct sg_ring *ring = sg_own_ring();
     void *request, *reply;
     uint32_t request_bytes = exchange->request_capacity != 0 ? exchange->request_capacity : 1;
-    enum sg_status status = sg_ring_buffer(ring, request_bytes, &exchange->request_offset, &request);
+    enum sg_status status =
+        sg_ring_buffer(ring, request_bytes, &exchange->request_offset, &request);
 
     if (status != SG_OK)
         return status;

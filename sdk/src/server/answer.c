@@ -20,8 +20,8 @@ uint32_t answers_given(void)
 static enum sg_status reply_registers(uint32_t token, uint16_t method, const void *reply,
                                       uint32_t length)
 {
-    struct sg_registers registers = {
-        .operation = sg_operation_word(SG_OP_REPLY, 0, method, length), .token = token};
+    struct sg_registers registers = {.operation = sg_operation_word(SG_OP_REPLY, 0, method, length),
+                                     .token = token};
 
     memcpy(registers.word, reply, length);
     sg_invoke(&registers);

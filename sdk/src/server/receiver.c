@@ -7,8 +7,8 @@
 
 #include "server/envelope.h"
 
-#define RECEIVES_MAX  4u /* in flight on one endpoint */
-#define ARENA_SHARE   4u /* one part of this many of the arena is one service's */
+#define RECEIVES_MAX 4u /* in flight on one endpoint */
+#define ARENA_SHARE 4u  /* one part of this many of the arena is one service's */
 #define REQUEST_LEAST ((uint32_t)sizeof(struct sg_fault))
 
 static void fill_receive(const struct sg_receiver *receiver, struct sg_submission *submission)
@@ -50,10 +50,8 @@ void receivers_post(struct sg_loop *loop)
 static void reply_and_receive(struct sg_receiver *receiver, uint32_t token, uint16_t method,
                               uint32_t length)
 {
-    struct sg_submission submission = {.opcode = SG_OP_REPLY,
-                                       .flags = SG_SUBMIT_REARM,
-                                       .method = method,
-                                       .token = token};
+    struct sg_submission submission = {
+        .opcode = SG_OP_REPLY, .flags = SG_SUBMIT_REARM, .method = method, .token = token};
 
     submission.message.send_offset = receiver->reply_offset;
     submission.message.send_length = length;

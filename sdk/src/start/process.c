@@ -9,8 +9,8 @@
 
 /* The first process chooses its own addresses: far from its program and from its ring. */
 #define FIRST_MAP_BASE UINT64_C(0x100000000000)
-#define FIRST_MAP_END  UINT64_C(0x200000000000)
-#define HEAP_SHARE     4u /* one part of this many of the address range is for the heap */
+#define FIRST_MAP_END UINT64_C(0x200000000000)
+#define HEAP_SHARE 4u /* one part of this many of the address range is for the heap */
 
 static const struct sg_startup *startup;
 static const struct sg_bootinfo *bootinfo;

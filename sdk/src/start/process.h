@@ -8,9 +8,9 @@
 #include "signet/ring.h"
 #include "signet/startup.h"
 
-#define PROCESS_EXIT_BAD_BLOCK  120 /* the first argument points at no startup block */
-#define PROCESS_EXIT_BAD_ABI    121 /* the block is of another ABI major version */
-#define PROCESS_EXIT_BAD_RING   122 /* the ring's geometry is none the kernel makes */
+#define PROCESS_EXIT_BAD_BLOCK 120 /* the first argument points at no startup block */
+#define PROCESS_EXIT_BAD_ABI 121   /* the block is of another ABI major version */
+#define PROCESS_EXIT_BAD_RING 122  /* the ring's geometry is none the kernel makes */
 
 /* Addresses this process may map: the heap first, other mappings above it. */
 struct process_range {

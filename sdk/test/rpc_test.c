@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Generated client and generated dispatch, joined by a kernel that hands one call over. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <pb_decode.h>
+
+#include "fake_kernel.h"
+#include "reflect/v1/reflect.pb.h"
+#include "sample_server.h"
+
+#define SERVICE ((struct sg_handle){5, 1})
+
+static struct sample_server server;
+static struct sg_registers seen; /* the call as the client made it */
+static int32_t forced_result;    /* transport failure, or a reply of this length */
+static uint8_t forced_reply[64];
+
+static struct sg_message message_of(const struct sg_registers *registers)
+{
+    struct sg_message message;
+
+    memcpy(&message, registers->word, sizeof message);
+    return message;
+}
+
+static void deliver(struct sg_registers *registers)
+{
+    static uint8_t reply[SG_MESSAGE_MAX];
+    uint32_t flags = registers->operation >> 8 & 0xff;
+    struct sg_message message = message_of(registers);
+    int in_arena = (flags & SG_SUBMIT_ARENA) != 0;
+    uint8_t *arena = sg_own_ring()->arena;
+    struct sg_call call = {
+        .badge = 9,
+        .token = 1,
+        .method = (uint16_t)(registers->operation >> 16),
+        .request = in_arena ? arena + message.send_offset : (uint8_t *)registers->word,
+        .request_length = in_arena ? message.send_length : registers->operation >> 32 & 0xffff,
+        .reply = reply,
+        .reply_capacity = signet_sample_v1_Sample_interface.reply_bytes_max,
+    };
+
+    seen = *registers;
+    assert_int_equal(registers->operation & 0xff, SG_OP_CALL);
+    assert_int_equal(registers->handle, sg_handle_word(SERVICE));
+    int32_t length = forced_result;
+    if (forced_result == 0) {
+        (void)signet_sample_v1_Sample_dispatch(&server, &call);
+        length = (int32_t)call.reply_length;
+    } else {
+        memcpy(reply, forced_reply, sizeof forced_reply);
+    }
+    uint32_t room = in_arena ? message.receive_length : SG_REGISTER_BYTES;
+    if (length > (int32_t)room)
+        length = SG_TOO_BIG;
+    if (length > 0)
+        memcpy(in_arena ? arena + message.receive_offset : (uint8_t *)registers->word, reply,
+               (size_t)length);
+    registers->operation = (uint32_t)length;
+}
+
+static int setup(void **state)
+{
+    (void)state;
+    fake_begin(0);
+    fake_kernel.invoke = deliver;
+    server = (struct sample_server){.status = SG_RPC_OK};
+    forced_result = 0;
+    memset(forced_reply, 0, sizeof forced_reply);
+    return 0;
+}
+
+static int arena_is_free(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < SG_BUFFER_UNITS_MAX / 64; i++)
+        assert_int_equal(sg_own_ring()->used[i], 0);
+    return 0;
+}
+
+static int add(signet_sample_v1_AddReply *reply)
+{
+    signet_sample_v1_AddRequest request = {.a = UINT32_MAX, .b = 2};
+
+    return signet_sample_v1_Sample_Add(SERVICE, &request, reply);
+}
+
+static void small_messages_go_by_registers(void **state)
+{
+    signet_sample_v1_AddReply reply;
+
+    (void)state;
+    assert_int_equal(add(&reply), SG_RPC_OK);
+    assert_int_equal(reply.sum, UINT64_C(0x100000001));
+    assert_int_equal(seen.operation >> 8 & 0xff, 0);
+    assert_int_equal(seen.operation >> 32, 8);
+    assert_int_equal(seen.deadline_ns, SG_FOREVER);
+    assert_int_equal(server.last.badge, 9);
+}
+
+static void empty_messages_travel(void **state)
+{
+    signet_sample_v1_Nothing nothing = {0};
+
+    (void)state;
+    assert_int_equal(signet_sample_v1_Sample_Last(SERVICE, &nothing, &nothing), SG_RPC_OK);
+    assert_int_equal(seen.operation >> 16 & 0xffff, 54);
+    assert_int_equal(seen.operation >> 32, 0);
+}
+
+static void draw(int32_t picture_bytes, signet_sample_v1_DrawReply *reply, int expected)
+{
+    signet_sample_v1_DrawRequest request = {.name = "x", .points_count = 2};
+
+    request.points[0] = (signet_sample_v1_Point){.x = 3, .y = picture_bytes};
+    request.points[1] = (signet_sample_v1_Point){.x = 4, .y = 0};
+    request.has_width = true;
+    request.which_fill = signet_sample_v1_DrawRequest_pattern_tag;
+    request.fill.pattern.size = 100;
+    assert_int_equal(signet_sample_v1_Sample_Draw(SERVICE, &request, reply), expected);
+}
+
+static void large_messages_go_by_the_arena(void **state)
+{
+    signet_sample_v1_DrawReply reply;
+
+    (void)state;
+    draw(600, &reply, SG_RPC_OK);
+    assert_int_equal(seen.operation >> 8 & 0xff, SG_SUBMIT_ARENA);
+    assert_int_equal(reply.lengths_count, 2);
+    assert_int_equal(reply.lengths[1], 4);
+    assert_int_equal(reply.picture.size, 600);
+    assert_int_equal(reply.picture.bytes[599], 'x');
+    struct sg_message message = message_of(&seen);
+    assert_int_equal(message.receive_length, signet_sample_v1_DrawReply_size + 4);
+    assert_true(message.send_length <= signet_sample_v1_DrawRequest_size);
+}
+
+static void timeouts_count_from_now(void **state)
+{
+    signet_sample_v1_AddRequest request = {0};
+    signet_sample_v1_AddReply reply;
+
+    (void)state;
+    assert_int_equal(signet_sample_v1_Sample_Add_within(SERVICE, 500, &request, &reply), 0);
+    assert_int_equal(seen.deadline_ns, 500);
+    assert_int_equal(seen.operation >> 8 & 0xff, SG_CALL_RELATIVE);
+}
+
+static void three_layers_of_errors_do_not_mix(void **state)
+{
+    signet_sample_v1_AddReply reply = {.sum = 77};
+
+    (void)state;
+    server.status = 16;
+    assert_int_equal(add(&reply), 16);
+    server.status = -5;
+    assert_int_equal(add(&reply), SG_RPC_INTERNAL);
+    forced_result = SG_PEER_GONE;
+    assert_int_equal(add(&reply), SG_PEER_GONE);
+    assert_int_equal(reply.sum, 77);
+}
+
+static void distrusts_replies(void **state)
+{
+    signet_sample_v1_AddReply reply;
+    const uint8_t truncated[] = {0, 0, 0, 0, 0x08};
+    const uint8_t negative[] = {0xff, 0xff, 0xff, 0xff};
+
+    (void)state;
+    forced_result = 3;
+    assert_int_equal(add(&reply), SG_RPC_BAD_MESSAGE);
+    forced_result = sizeof truncated;
+    memcpy(forced_reply, truncated, sizeof truncated);
+    assert_int_equal(add(&reply), SG_RPC_BAD_MESSAGE);
+    forced_result = sizeof negative;
+    memcpy(forced_reply, negative, sizeof negative);
+    assert_int_equal(add(&reply), SG_RPC_BAD_MESSAGE);
+}
+
+static int raw(uint16_t method, const void *request, uint32_t length, uint32_t capacity)
+{
+    static uint8_t reply[SG_MESSAGE_MAX];
+    uint32_t reply_length = 0;
+    struct sg_rpc_buffers buffers = {request, length, reply, capacity, SG_FOREVER};
+
+    return sg_rpc_call(SERVICE, method, &buffers, &reply_length);
+}
+
+static void distrusts_requests(void **state)
+{
+    (void)state;
+    assert_int_equal(raw(0, "\x08", 1, 60), SG_RPC_BAD_MESSAGE);
+    assert_int_equal(raw(5, "\x0a\x7f", 2, 700), SG_RPC_BAD_MESSAGE);
+    assert_int_equal(raw(1, NULL, 0, 60), SG_RPC_UNIMPLEMENTED);
+    assert_int_equal(raw(55, "\x00", 1, 60), SG_RPC_BAD_MESSAGE);
+    assert_int_equal(server.call_count, 0);
+    assert_int_equal(raw(0, NULL, SG_MESSAGE_MAX + 1, 60), SG_TOO_BIG);
+    assert_int_equal(raw(0, NULL, 0, SG_MESSAGE_MAX), SG_TOO_BIG);
+}
+
+static void small_buffers_refuse_large_replies(void **state)
+{
+    const uint8_t request[] = {0x0a, 1, 'x', 0x12, 3, 0x10, 0x90, 3}; /* name x, a point of y 200 */
+
+    (void)state;
+    assert_int_equal(raw(5, request, sizeof request, 300), SG_RPC_OK);
+    assert_int_equal(raw(5, request, sizeof request, 100), SG_TOO_BIG);
+    assert_int_equal(raw(5, request, sizeof request, 60), SG_TOO_BIG);
+}
+
+static bool skip_all(pb_istream_t *stream, const pb_field_t *field, void **count)
+{
+    (void)field;
+    ++*(int *)*count;
+    return pb_read(stream, NULL, stream->bytes_left);
+}
+
+static void describes_itself(void **state)
+{
+    uint8_t bytes[4096];
+    uint32_t length = 0;
+    int methods = 0, types = 0, enumerations = 0;
+    signet_reflect_v1_Interface interface = signet_reflect_v1_Interface_init_zero;
+
+    (void)state;
+    interface.method.funcs.decode = skip_all;
+    interface.method.arg = &methods;
+    interface.type.funcs.decode = skip_all;
+    interface.type.arg = &types;
+    interface.enumeration.funcs.decode = skip_all;
+    interface.enumeration.arg = &enumerations;
+    assert_int_equal(sg_rpc_describe(SERVICE, bytes, sizeof bytes, &length), SG_RPC_OK);
+    assert_int_equal(length, signet_sample_v1_Sample_interface.descriptor_length);
+    pb_istream_t stream = pb_istream_from_buffer(bytes, length);
+    assert_true(pb_decode(&stream, signet_reflect_v1_Interface_fields, &interface));
+    assert_int_equal(methods, 3);
+    assert_int_equal(types, 6);
+    assert_int_equal(enumerations, 1);
+    assert_int_equal(sg_rpc_describe(SERVICE, bytes, 10, &length), SG_TOO_BIG);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(small_messages_go_by_registers, setup, arena_is_free),
+        cmocka_unit_test_setup_teardown(empty_messages_travel, setup, arena_is_free),
+        cmocka_unit_test_setup_teardown(large_messages_go_by_the_arena, setup, arena_is_free),
+        cmocka_unit_test_setup_teardown(timeouts_count_from_now, setup, arena_is_free),
+        cmocka_unit_test_setup_teardown(three_layers_of_errors_do_not_mix, setup, arena_is_free),
+        cmocka_unit_test_setup_teardown(distrusts_replies, setup, arena_is_free),
+        cmocka_unit_test_setup_teardown(distrusts_requests, setup, arena_is_free),
+        cmocka_unit_test_setup_teardown(small_buffers_refuse_large_replies, setup, arena_is_free),
+        cmocka_unit_test_setup_teardown(describes_itself, setup, arena_is_free),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
