@@ -16,7 +16,12 @@ sys.path.insert(0, str(SDK / "plugin"))
 
 from signet_plugin import descriptor, model, schema  # noqa: E402
 
-HEAD = 'syntax = "proto3"; package p.v1; import "signet/options.proto"; message M { uint32 a = 1; }\n'
+HEAD = """\
+syntax = "proto3";
+package p.v1;
+import "signet/options.proto";
+message M { uint32 a = 1; }
+"""
 
 
 def run(text: str, options: str = "") -> subprocess.CompletedProcess[str]:

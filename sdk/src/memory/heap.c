@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sbrk: the heap grows by memory objects mapped one after the other, each a good part of what there is
-   already, so that their number stays small. It never shrinks; the process's untyped takes all back. */
+/* sbrk: the heap grows by memory objects mapped one after the other, each a good part of what there
+   is already, so that their number stays small. It never shrinks; the untyped takes all back. */
 #define _DEFAULT_SOURCE /* sbrk */
 #include <errno.h>
 #include <stdint.h>

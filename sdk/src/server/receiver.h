@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One receive in flight on an endpoint, with its buffers in the arena. States, and what leaves them:
+/* One receive in flight on an endpoint, its buffers in the arena. States, and what leaves them:
 
      IDLE    to be posted           receivers_post -> POSTED
      POSTED  the kernel has it      a call: dispatch, REPLY with REARM -> POSTED

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Where a program begins: rdi is the address of its startup block (bootinfo in the first process), rsp
-   the top of its stack. */
+/* Where a program begins: rdi is the address of its startup block (bootinfo in the first process),
+   rsp the top of its stack. */
 
     .intel_syntax noprefix
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the manifest granted, by the names it used. The first process was granted nothing by name. */
+/* What the manifest granted, by the names it used. The first process has no names. */
 #include <stddef.h>
 #include <string.h>
 

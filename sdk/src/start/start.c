@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* From the entry point to main: thread-local storage, the process's own description, constructors. */
+/* From the entry point to main: thread-local storage, the process's description, constructors. */
 #include <stdalign.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -38,8 +38,8 @@ _Static_assert(sizeof note == 24, "no padding inside an ELF note");
 int main(int count, char **arguments);
 _Noreturn void sg_start(const void *block);
 
-/* x86-64 puts thread-local data below the thread pointer, which holds its own address. Compilers keep
-   addresses of such data, so none of it is touched before the base is set. */
+/* x86-64 puts thread-local data below the thread pointer, which holds its own address. Compilers
+   keep addresses of such data, so none of it is touched before the base is set. */
 static void set_tls(uint8_t *area)
 {
     size_t size = (size_t)__tls_size;
