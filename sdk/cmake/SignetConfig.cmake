@@ -36,8 +36,8 @@ target_include_directories(Signet::signet INTERFACE
 target_compile_features(Signet::signet INTERFACE c_std_17)
 
 # signet_add_service(NAME name SOURCES file... [INTERFACES name/vN...] [LIBRARIES target...])
-# A program installed as bin/<name>.elf. An interface is a folder of the project's own interfaces/, of
-# which the C files are made here, or one of the SDK's.
+# A program installed as bin/<name>.elf. An interface is a folder of the project's own interfaces/,
+# of which the C files are made here, or one of the SDK's.
 function(signet_add_service)
     cmake_parse_arguments(PARSE_ARGV 0 service "" "NAME" "SOURCES;INTERFACES;LIBRARIES")
     if(NOT service_NAME OR NOT service_SOURCES OR service_UNPARSED_ARGUMENTS)

@@ -3,8 +3,8 @@
 
 # signet_generate(<variable> ROOT <folder> PROTO <file relative to it> OUTPUT <folder>
 #                 PLUGIN <protoc-gen-signet> [IMPORTS <folder>...])
-# Adds the commands that make NAME.pb.* and, if the file has a service, NAME.rpc.* and NAME.server.c;
-# lists the C files in the variable.
+# Adds the commands that make NAME.pb.* and, if the file has a service, NAME.rpc.* and
+# NAME.server.c; lists the C files in the variable.
 function(signet_generate variable)
     cmake_parse_arguments(PARSE_ARGV 1 generate "" "ROOT;PROTO;OUTPUT;PLUGIN" "IMPORTS")
     cmake_path(REPLACE_EXTENSION generate_PROTO LAST_ONLY "" OUTPUT_VARIABLE stem)

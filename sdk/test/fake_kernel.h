@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The kernel's side of a test: both system calls, over one page of ring. What a test does not script
-   fails it. */
+/* The kernel's side of a test: both system calls, over one ring. What a test does not script fails it. */
 #pragma once
 
 #include "signet/ring.h"

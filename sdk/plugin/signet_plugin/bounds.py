@@ -21,7 +21,7 @@ class Bounds:
 
     @staticmethod
     def read(proto: str, folders: list[Path], definitions: schema.Definitions) -> Bounds:
-        """Reads NAME.options for NAME.proto from the first folder that has it; none is no options."""
+        """Reads NAME.options for NAME.proto from the first folder that has it, if any."""
         name = Path(proto).with_suffix(".options")
         path = next((folder / name for folder in folders if (folder / name).is_file()), None)
         lines = []
@@ -32,7 +32,7 @@ class Bounds:
         return Bounds(lines, definitions)
 
     def of(self, field: str, inline: Any) -> Any:
-        """Nanopb's options of the field of that full name; later lines win, the file over the source."""
+        """Nanopb's options of the field of that full name; later lines win."""
         options = self.nanopb.NanoPBOptions()
         if inline.HasExtension(self.nanopb.nanopb):
             options.CopyFrom(inline.Extensions[self.nanopb.nanopb])

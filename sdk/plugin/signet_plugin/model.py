@@ -90,7 +90,7 @@ class Reader:
         found = [u.data for u in method.options.UnknownFields() if u.field_number == wanted]
         where = f"{service}.{method.name}"
         if not found:
-            raise Refusal(f"{where}: no number, expected option (signet.method) = 0 .. {METHOD_LAST}")
+            raise Refusal(f"{where}: no number, expected (signet.method) = 0 .. {METHOD_LAST}")
         if found[-1] > METHOD_LAST:
             raise Refusal(f"{where}: number {found[-1]}, expected 0 .. {METHOD_LAST}")
         return found[-1]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The messages the plugin itself speaks: protoc's, Nanopb's options, and the SDK's own definitions."""
+"""The messages the plugin itself speaks: protoc's, Nanopb's options, and the SDK's own."""
 
 from __future__ import annotations
 

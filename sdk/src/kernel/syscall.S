@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The two system calls. The kernel keeps rsp alone; what the C caller expects back is saved here. */
+/* The two system calls. The kernel keeps rsp alone: what C expects back is saved here. */
 
 #define OFFSET_OPERATION 0
 #define OFFSET_HANDLE    8
