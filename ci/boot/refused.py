@@ -42,12 +42,16 @@ def set_field(elf: bytearray, header: int, field: tuple[int, str], value: int) -
     struct.pack_into(field[1], elf, header + field[0], value)
 
 
-def expect_refusal(system: System, cause: str, **alterations: Callable[[Path], None]) -> None:
-    """Boots an altered demo; init must name the cause and stop the machine with its own status."""
+def expect_refusal(
+    system: System, cause: str, thing: str = PROGRAM, **alterations: Callable[[Path], None]
+) -> None:
+    """Boots an altered demo; init must name thing and cause and stop the machine with its status."""
     with system.boot_altered(**alterations) as session:
-        message = session.wait_for(rb"init: refused: [^\r\n]*", "init's refusal")[0].decode()
+        refusal = session.wait_for(rb"(init: refused: [^\r\n]*)\r*\n", "init's refusal")
+        message = refusal[1].decode()
         print(f"    {message}")
         expect_in("refusal", message, cause)
+        expect_in("refusal", message, thing)
         expect("exit status", session.wait_for_end(), qemu.REFUSED)
 
 
@@ -59,14 +63,14 @@ def check_tampered_module(system: System) -> None:
     def flip(elf: bytearray) -> None:
         elf[len(elf) // 2] ^= 1
 
-    expect_refusal(system, PROGRAM, after=lambda boot: edit(boot / PROGRAM, flip))
+    expect_refusal(system, "found SHA-256", after=lambda boot: edit(boot / PROGRAM, flip))
 
 
 def check_tampered_manifest(system: System) -> None:
     def flip(manifest: bytearray) -> None:
         manifest[len(manifest) // 2] ^= 1
 
-    expect_refusal(system, "signature", after=lambda boot: edit(boot / "manifest", flip))
+    expect_refusal(system, "does not match", "manifest signature", after=lambda boot: edit(boot / "manifest", flip))
 
 
 def check_wrong_key(system: System) -> None:
@@ -76,14 +80,14 @@ def check_wrong_key(system: System) -> None:
             key.make(other)
             (boot / "signature").write_bytes(key.sign(other, boot / "manifest"))
 
-    expect_refusal(system, "signature", after=sign_again)
+    expect_refusal(system, "does not match", "manifest signature", after=sign_again)
 
 
 def check_writable_code(system: System) -> None:
     def make_writable(elf: bytearray) -> None:
         set_field(elf, headers(elf, LOAD)[0], FLAGS, 7)
 
-    expect_refusal(system, PROGRAM, before=alter_program(make_writable))
+    expect_refusal(system, "writable and executable", before=alter_program(make_writable))
 
 
 def check_overlapping_segments(system: System) -> None:
@@ -91,7 +95,7 @@ def check_overlapping_segments(system: System) -> None:
         first, second = headers(elf, LOAD)[:2]
         elf[second : second + 56] = elf[first : first + 56]
 
-    expect_refusal(system, PROGRAM, before=alter_program(overlap))
+    expect_refusal(system, "share a page", before=alter_program(overlap))
 
 
 def check_kernel_half(system: System) -> None:
@@ -100,11 +104,11 @@ def check_kernel_half(system: System) -> None:
         low = struct.unpack_from("<Q", elf, header + ADDRESS[0])[0]
         set_field(elf, header, ADDRESS, 0xFFFFFFFF80000000 + low % 4096)
 
-    expect_refusal(system, PROGRAM, before=alter_program(raise_address))
+    expect_refusal(system, "past the end of user addresses", before=alter_program(raise_address))
 
 
 def check_truncated(system: System) -> None:
-    expect_refusal(system, PROGRAM, before=alter_program(lambda elf: elf[: len(elf) // 3]))
+    expect_refusal(system, "the file ends before", before=alter_program(lambda elf: elf[: len(elf) // 3]))
 
 
 def check_other_abi(system: System) -> None:
@@ -115,7 +119,7 @@ def check_other_abi(system: System) -> None:
         version = offset + 12 + (name_size + 3) // 4 * 4
         struct.pack_into("<I", elf, version, struct.unpack_from("<I", elf, version)[0] + 1)
 
-    expect_refusal(system, PROGRAM, before=alter_program(next_version))
+    expect_refusal(system, "ABI version 2.0", before=alter_program(next_version))
 
 
 if __name__ == "__main__":
