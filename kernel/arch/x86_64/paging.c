@@ -9,13 +9,15 @@
 #define EARLY_MEMORY_END (UINT64_C(1) << 32) /* what boot.S has mapped */
 #define CPUID_GIB_PAGES (1u << 26)
 
-extern uint8_t image_start[], text_start[], text_end[], rodata_start[], rodata_end[], data_start[],
+extern uint8_t image_start[], code_start[], text_end[], rodata_start[], rodata_end[], data_start[],
     image_end[];
 
 /* Where tables come from: the end of a free range, downwards. */
 static struct boot_range supply;
 static uint64_t *root;
 static uint32_t largest_level; /* of a page: 1 is 2 MiB, 2 is 1 GiB */
+
+uint64_t *paging_code_entries;
 
 static uint64_t device_page[DEVICE_PAGES_MAX];
 static uint32_t device_count;
@@ -100,7 +102,7 @@ static void unmap_guard(const uint8_t *page)
 /* Boot loaders may put modules below the memory that is used otherwise. */
 static void map_memory(const struct boot_ranges *memory, const struct boot_ranges *in_use)
 {
-    struct boot_range constant = {image_physical(text_start), image_physical(rodata_end)};
+    struct boot_range constant = {image_physical(code_start), image_physical(rodata_end)};
     struct boot_ranges writable = *memory;
 
     for (uint32_t i = 0; i < in_use->count; i++)
@@ -140,7 +142,7 @@ void paging_init(struct boot_ranges *memory, const struct boot_ranges *in_use)
     supply_end = supply.end;
     root = table_pointer(take_table());
     map_memory(memory, in_use);
-    map_image(text_start, text_end, KERNEL_CODE);
+    map_image(code_start, text_end, KERNEL_CODE);
     map_image(rodata_start, rodata_end, KERNEL_CONSTANT);
     map_image(data_start, image_end, KERNEL_DATA);
     unmap_guard(boot_stacks.guard);
@@ -148,10 +150,11 @@ void paging_init(struct boot_ranges *memory, const struct boot_ranges *in_use)
     unmap_guard(boot_stacks.abort_guard);
     for (uint32_t i = 0; i < device_count; i++)
         *find_entry(DEVICE_MAP + i * PAGE_SIZE, 0) = pte_kernel_page(device_page[i], KERNEL_DEVICE);
+    paging_code_entries = find_entry((uint64_t)code_start, 0);
     ranges_remove(memory, (struct boot_range){supply.end, supply_end});
-    x86_write_cr3(paging_kernel_root());
-    area_self()->kernel_root = paging_kernel_root();
-    area_self()->root_physical = paging_kernel_root();
+    area_self()->kernel_root = (uint64_t)root - DIRECT_MAP;
+    area_self()->root_physical = area_self()->kernel_root;
+    x86_write_cr3(area_self()->kernel_root);
 }
 
 void *paging_add_device(uint64_t physical)
@@ -175,7 +178,3 @@ struct boot_range paging_image(void)
     return (struct boot_range){image_physical(image_start), image_physical(image_end)};
 }
 
-uint64_t paging_kernel_root(void)
-{
-    return (uint64_t)root - DIRECT_MAP;
-}

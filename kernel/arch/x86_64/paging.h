@@ -17,8 +17,8 @@ void paging_init(struct boot_ranges *memory, const struct boot_ranges *in_use);
    after it. The same page may be asked for again. NULL when there are too many. */
 void *paging_add_device(uint64_t physical);
 
-/* The kernel's part of an address inside the image, as a physical range of pages. */
+/* Where the image lies in physical memory. */
 struct boot_range paging_image(void);
 
-/* Root of the tables with an empty user half. */
-uint64_t paging_kernel_root(void);
+/* Entries of the page table that maps the image's code, from code_start on. */
+extern uint64_t *paging_code_entries;

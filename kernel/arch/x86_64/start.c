@@ -7,6 +7,7 @@
 #include "arch/x86_64/features.h"
 #include "arch/x86_64/firmware.h"
 #include "arch/x86_64/ioapic.h"
+#include "arch/x86_64/leave.h"
 #include "arch/x86_64/paging.h"
 #include "arch/x86_64/panic.h"
 #include "arch/x86_64/time.h"
@@ -131,5 +132,5 @@ void arch_start(uint32_t magic, uint32_t boot_information)
     init_interrupts(local, ioapic);
     describe_machine();
     print_banner();
-    arch_resume(kernel_boot(&portable));
+    leave_boot(kernel_boot(&portable));
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The table: count, then count text offsets in ascending order, then as many names, each ending with a
+/* The table: count, then count offsets from code_start in ascending order, then as many names, each ending with a
    0 byte. All zero when the image was not completed by symbols.py. */
 #include "arch/x86_64/symbols.h"
 
@@ -10,11 +10,11 @@
 const volatile uint32_t symbols_space[SPACE_WORDS] __attribute__((section(".rodata.symbols"), used)) = {
     0};
 
-extern const uint8_t text_start[], text_end[];
+extern const uint8_t code_start[], text_end[];
 
 bool symbols_is_code(uint64_t address)
 {
-    return address >= (uint64_t)text_start && address < (uint64_t)text_end;
+    return address >= (uint64_t)code_start && address < (uint64_t)text_end;
 }
 
 /* The last function that starts at or below an offset, or count. */
@@ -42,7 +42,7 @@ static const char *name_of(uint32_t index, uint32_t count)
 void symbols_print(uint64_t address)
 {
     uint32_t count = symbols_space[0];
-    uint32_t offset = (uint32_t)(address - (uint64_t)text_start);
+    uint32_t offset = (uint32_t)(address - (uint64_t)code_start);
     uint32_t index;
 
     if (!symbols_is_code(address))

@@ -4,7 +4,7 @@
 
 #include "core/base.h"
 
-/* Whether an address lies in the kernel's text. */
+/* Whether an address lies in the kernel's code. */
 bool symbols_is_code(uint64_t address);
 
 /* Prints " name+0xoffset" for an address in a function of the table, else nothing. */

@@ -54,10 +54,10 @@ def main() -> None:
     image = Image(bytearray(path.read_bytes()))
     symbols = image.symbols()
     by_name = {symbol[0]: symbol for symbol in symbols}
-    text_start, text_end = by_name["text_start"][3], by_name["text_end"][3]
-    functions = {address - text_start: name for name, kind, _, address, _ in symbols
-                 if kind in (FUNCTION, NO_TYPE) and text_start <= address < text_end
-                 and name not in ("", "text_start", "rodata_start", "vector")}
+    code_start, text_end = by_name["code_start"][3], by_name["text_end"][3]
+    functions = {address - code_start: name for name, kind, _, address, _ in symbols
+                 if kind in (FUNCTION, NO_TYPE) and code_start <= address < text_end
+                 and name not in ("", "code_start", "text_start", "rodata_start", "vector")}
     space = by_name["symbols_space"]
     table = make_table(functions)
     if len(table) > space[4]:

@@ -4,7 +4,6 @@
    frame.entries counts the entries of the user half. */
 #include "arch/arch.h"
 #include "arch/x86_64/area.h"
-#include "arch/x86_64/paging.h"
 #include "arch/x86_64/pte.h"
 #include "arch/x86_64/x86.h"
 
@@ -15,7 +14,7 @@ void arch_tables_init(struct page_tables *tables)
 {
     uint32_t number = pool_take(&tables->pool);
     uint64_t *root = arch_frame_pointer(tables->first_frame + number);
-    const uint64_t *kernel = (const uint64_t *)(DIRECT_MAP + paging_kernel_root());
+    const uint64_t *kernel = (const uint64_t *)(DIRECT_MAP + area_self()->kernel_root);
 
     ASSERT(number == 0);
     arch_copy_words(root + TABLE_KERNEL_HALF, kernel + TABLE_KERNEL_HALF,
