@@ -92,9 +92,15 @@ static uint32_t places_of(const struct sg_ring *ring)
 int main(void)
 {
     enum sg_status status;
+    uint64_t now_ns;
 
     state.sleepers.places = places_of(sg_own_ring());
     state.cpu = sg_capability("cpu");
+    status = sg_cpu_now(state.cpu, &now_ns);
+    if (status != SG_OK) {
+        sg_log(SG_LOG_ERROR, "capability cpu: %s", sg_status_text(status));
+        return 1;
+    }
     sg_loop_init(&state.loop, sg_own_ring());
     status = sg_loop_serve(&state.loop, sg_provided("clock"), &signet_clock_v1_Clock_interface,
                            signet_clock_v1_Clock_dispatch, NULL);

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A second thread in this address space, its faults, and its sched. */
+#include "checks.h"
+#include "own.h"
+#include "report.h"
+
+#include <signet/frames.h>
+#include <signet/object.h>
+#include <signet/startup.h>
+#include <string.h>
+
+#define STACK_PAGES 4u
+#define PATIENCE_NS UINT64_C(2000000000)
+#define RECEIVE 601u
+
+struct worker {
+    struct own thread, sched, ring, cspace, faults;
+    struct sg_handle fault_client;
+    uint8_t *stack;
+    uint32_t arena; /* where fault messages go */
+    struct sg_fault *fault;
+};
+
+static volatile uint64_t worker_wrote;
+
+/* The worker has no TLS and no ring of the library's: it touches memory and exits, no more. */
+static void work(uint64_t argument)
+{
+    worker_wrote = argument;
+    sg_thread_exit(argument + 1);
+}
+
+static void work_on_nothing(uint64_t argument)
+{
+    *(volatile uint8_t *)(uintptr_t)argument = 1;
+    sg_thread_exit(0);
+}
+
+static void work_on_no_instruction(uint64_t argument)
+{
+    (void)argument;
+    __builtin_trap();
+}
+
+static struct worker open_worker(void)
+{
+    struct worker worker = {
+        .thread = own_create(SG_TYPE_THREAD, 0, 0, 0),
+        .sched = own_create(SG_TYPE_SCHED, 0, 0, 0),
+        .ring = own_create(SG_TYPE_RING, 4, 4, 2 | UINT64_C(0xff) << 32),
+        .cspace = own_create(SG_TYPE_CSPACE, 8, 0, 0),
+        .faults = own_create(SG_TYPE_ENDPOINT, 0, 0, 0),
+    };
+
+    (void)sg_endpoint_mint(worker.faults.handle, 42, SG_RIGHTS_ALL, &worker.fault_client);
+    (void)sg_map_new(STACK_PAGES, SG_MAP_READ | SG_MAP_WRITE, (void **)&worker.stack);
+    (void)sg_ring_buffer(sg_own_ring(), sizeof *worker.fault, &worker.arena,
+                         (void **)&worker.fault);
+    return worker;
+}
+
+static void close_worker(struct worker *worker)
+{
+    report_status("thread/destroy", SG_OK, own_destroy(&worker->thread));
+    (void)own_destroy(&worker->sched);
+    (void)own_destroy(&worker->ring);
+    (void)own_destroy(&worker->cspace);
+    (void)sg_release(worker->fault_client);
+    (void)own_destroy(&worker->faults);
+    (void)sg_unmap(worker->stack);
+    sg_ring_buffer_free(sg_own_ring(), worker->arena, sizeof *worker->fault);
+}
+
+static enum sg_status start(const struct worker *worker, void (*entry)(uint64_t), uint64_t argument)
+{
+    uint64_t top = (uintptr_t)worker->stack + STACK_PAGES * SG_PAGE_SIZE;
+
+    return sg_thread_start(worker->thread.handle, (uintptr_t)entry, top - 8, argument, 0);
+}
+
+/* Waits for the worker's fault message; its completion. */
+static struct sg_completion wait_for_fault(const struct worker *worker)
+{
+    struct sg_submission entry = own_call(worker->faults.handle, 0);
+
+    memset(worker->fault, 0, sizeof *worker->fault);
+    entry.opcode = SG_OP_RECV;
+    entry.message.receive_offset = worker->arena;
+    entry.message.receive_length = sizeof *worker->fault;
+    own_submit(entry, RECEIVE);
+    (void)sg_ring_enter(sg_own_ring(), 1, own_now_ns() + PATIENCE_NS);
+    return own_taken(RECEIVE);
+}
+
+static void answer_fault(uint32_t token, enum sg_fault_reply reply)
+{
+    struct sg_submission entry = {.opcode = SG_OP_REPLY, .method = (uint16_t)reply, .token = token};
+
+    own_submit(entry, RECEIVE + 1);
+    (void)own_taken(RECEIVE + 1);
+}
+
+static void binding(struct worker *worker)
+{
+    struct sg_thread_binding parts = {sg_self()->aspace, worker->cspace.handle, worker->ring.handle,
+                                      worker->sched.handle, worker->fault_client};
+    struct sg_thread_binding wrong = parts;
+
+    report_status("thread/start before it is bound", SG_STOPPED, start(worker, work, 1));
+    wrong.ring = worker->sched.handle;
+    report_status("thread/bind to what is no ring", SG_BAD_TYPE,
+                  sg_thread_bind(worker->thread.handle, &wrong));
+    wrong = parts;
+    wrong.sched = sg_self()->sched;
+    report_status("thread/bind to another's sched", SG_BUSY,
+                  sg_thread_bind(worker->thread.handle, &wrong));
+    report_status("thread/bind", SG_OK, sg_thread_bind(worker->thread.handle, &parts));
+    report_status("thread/bind again", SG_BUSY, sg_thread_bind(worker->thread.handle, &parts));
+    report_status("thread/start in the kernel's half", SG_BAD_ARGUMENT,
+                  sg_thread_start(worker->thread.handle, UINT64_C(0xffffffff80100000), 0, 0, 0));
+}
+
+static void running(struct worker *worker)
+{
+    struct sg_completion fault;
+
+    report_status("thread/start", SG_OK, start(worker, work, 1000));
+    fault = wait_for_fault(worker);
+    report_equal("thread/it ran", 1000, worker_wrote);
+    report_equal("thread/its end is told", sizeof *worker->fault, (uint64_t)fault.result);
+    report_equal("thread/as a fault message", SG_COMPLETE_FAULT, fault.flags);
+    report_equal("thread/by its badge", 42, fault.badge);
+    report_equal("thread/cause exit", SG_FAULT_EXIT, worker->fault->cause);
+    report_equal("thread/exit code", 1001, worker->fault->code);
+    answer_fault(fault.token, SG_FAULT_STOP);
+}
+
+static void faulting(struct worker *worker)
+{
+    static const struct {
+        const char *cause, *address;
+        void (*entry)(uint64_t);
+        uint64_t argument, expected_cause, expected_address;
+    } table[] = {
+        {"thread/a page that is not there", "thread/its address", work_on_nothing, 0x1000,
+         SG_FAULT_PAGE, 0x1000},
+        {"thread/a page of the kernel", "thread/its address too", work_on_nothing,
+         UINT64_C(0xffffffff80100000), SG_FAULT_PAGE, UINT64_C(0xffffffff80100000)},
+        {"thread/an address that is none", "thread/has no address", work_on_nothing,
+         UINT64_C(0x8000000000000000), SG_FAULT_PROTECTION, 0},
+        {"thread/no such instruction", "thread/has none either", work_on_no_instruction, 0,
+         SG_FAULT_INSTRUCTION, 0},
+    };
+
+    for (uint32_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        struct sg_completion fault;
+
+        (void)start(worker, table[i].entry, table[i].argument);
+        fault = wait_for_fault(worker);
+        report_equal(table[i].cause, table[i].expected_cause, worker->fault->cause);
+        report_equal(table[i].address, table[i].expected_address, worker->fault->address);
+        answer_fault(fault.token, SG_FAULT_STOP);
+    }
+}
+
+void check_thread(void)
+{
+    uint64_t before = own_free_frames();
+    struct worker worker = open_worker();
+
+    binding(&worker);
+    running(&worker);
+    faulting(&worker);
+    close_worker(&worker);
+    report_equal("thread/nothing is lost", before, own_free_frames());
+}
+
+void check_sched(void)
+{
+    struct own sched = own_create(SG_TYPE_SCHED, 0, 0, 0);
+    uint64_t class = 99;
+
+    (void)sg_info(sched.handle, SG_INFO_CLASS, &class);
+    report_equal("sched/a new one is normal", SG_CLASS_NORMAL, class);
+    report_status("sched/raise the class", SG_DENIED,
+                  sg_sched_lower(sched.handle, SG_CLASS_REALTIME, SG_WEIGHT_DEFAULT));
+    report_status("sched/raise the weight", SG_DENIED,
+                  sg_sched_lower(sched.handle, SG_CLASS_NORMAL, SG_WEIGHT_DEFAULT + 1));
+    report_status("sched/an unknown class", SG_BAD_ARGUMENT,
+                  sg_sched_lower(sched.handle, (enum sg_class)7, SG_WEIGHT_DEFAULT));
+    report_status("sched/a weight of nothing", SG_BAD_ARGUMENT,
+                  sg_sched_lower(sched.handle, SG_CLASS_NORMAL, 0));
+    report_status("sched/lower", SG_OK, sg_sched_lower(sched.handle, SG_CLASS_IDLE, 10));
+    (void)sg_info(sched.handle, SG_INFO_CLASS, &class);
+    report_equal("sched/it is lower", SG_CLASS_IDLE, class);
+    report_status("sched/and cannot go back", SG_DENIED,
+                  sg_sched_lower(sched.handle, SG_CLASS_NORMAL, 10));
+    (void)own_destroy(&sched);
+}

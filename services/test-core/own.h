@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Objects made from this process's own memory, and raw operations on its own ring. */
+#pragma once
+
+#include <stdint.h>
+
+#include <signet/ring.h>
+#include <signet/status.h>
+
+#include "abi/handle.h"
+#include "abi/object.h"
+
+struct own {
+    struct sg_handle handle;
+    uint32_t offset; /* of its frames in the own untyped */
+    uint32_t frames;
+};
+
+/* Makes an object; a failure is reported as a failed check and leaves the handle none. */
+struct own own_create(enum sg_type type, uint64_t parameter0, uint64_t parameter1,
+                      uint64_t parameter2);
+
+/* Destroys it and gives its frames back; says how destroying ended. */
+enum sg_status own_destroy(const struct own *own);
+
+/* Frees the book-keeping of an object that is destroyed already. */
+void own_forget(const struct own *own);
+
+/* Frames free in the own untyped, as the kernel counts them. */
+uint64_t own_free_frames(void);
+
+/* Monotonic time. */
+uint64_t own_now_ns(void);
+
+/* Hands one entry to the kernel without waiting; its user_data names it for own_taken. */
+void own_submit(struct sg_submission submission, uint64_t user_data);
+
+/* The completion of that entry if it is there; else its result is OWN_PENDING. */
+struct sg_completion own_taken(uint64_t user_data);
+#define OWN_PENDING 1000
+
+/* An entry that calls a method of a handle. */
+struct sg_submission own_call(struct sg_handle handle, uint16_t method);

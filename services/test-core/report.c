@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report.h"
+
+#include "console/v1/console.rpc.h"
+
+#include <inttypes.h>
+#include <signet/startup.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static uint32_t checks, failures;
+
+__attribute__((format(printf, 1, 2))) static void write_line(const char *format, ...)
+{
+    signet_console_v1_WriteRequest request = signet_console_v1_WriteRequest_init_zero;
+    signet_console_v1_WriteReply reply;
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf((char *)request.data.bytes, sizeof request.data.bytes - 2, format, arguments);
+    va_end(arguments);
+    request.data.size = (pb_size_t)strlen((char *)request.data.bytes);
+    memcpy(request.data.bytes + request.data.size, "\r\n", 2);
+    request.data.size += 2;
+    (void)signet_console_v1_Console_Write(sg_capability("console"), &request, &reply);
+}
+
+void report_equal(const char *name, uint64_t expected, uint64_t found)
+{
+    checks++;
+    if (expected == found) {
+        write_line("ok %s", name);
+        return;
+    }
+    failures++;
+    write_line("not ok %s: expected %" PRIu64 ", got %" PRIu64, name, expected, found);
+}
+
+void report_status(const char *name, int expected, int found)
+{
+    checks++;
+    if (expected == found) {
+        write_line("ok %s", name);
+        return;
+    }
+    failures++;
+    if (found > 0)
+        write_line("not ok %s: expected %s, got %d", name, sg_status_name(expected), found);
+    else
+        write_line("not ok %s: expected %s, got %s", name, sg_status_name(expected),
+                   sg_status_name(found));
+}
+
+uint32_t report_failures(void)
+{
+    return failures;
+}
+
+void report_end(void)
+{
+    write_line("checks %" PRIu32 " failed %" PRIu32, checks, failures);
+}
