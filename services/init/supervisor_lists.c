@@ -32,8 +32,29 @@ static uint32_t used_frames(const struct process *process)
     return process->quota.frame_count - (uint32_t)info(process->instance.untyped, SG_INFO_FREE);
 }
 
+/* Where all the memory is that the kernel gave to init. */
+static void count_memory(const struct init *init, signet_supervisor_v1_MemoryReply *reply)
+{
+    for (uint32_t i = 0; i < init->boot->untyped_count; i++) {
+        reply->total_kib += (uint64_t)init->boot->untyped[i].frame_count * FRAME_KIB;
+        reply->free_kib += info(init->boot->untyped[i].handle, SG_INFO_FREE) * FRAME_KIB;
+    }
+    for (uint32_t i = 0; i < init->manifest->process_count; i++) {
+        const struct process *process = &init->process[i];
+        if (is_running(process))
+            reply->quota_kib += (uint64_t)process->quota.frame_count * FRAME_KIB;
+        reply->used_kib += (uint64_t)used_frames(process) * FRAME_KIB;
+    }
+    reply->system_kib = reply->total_kib - reply->free_kib - reply->quota_kib;
+}
+
+/* Init has no quota: what is neither free nor a process's is its own, the modules included. */
 static void fill_init(const struct init *init, signet_supervisor_v1_ProcessRow *row)
 {
+    signet_supervisor_v1_MemoryReply memory = signet_supervisor_v1_MemoryReply_init_zero;
+    count_memory(init, &memory);
+    row->memory_used_kib = (uint32_t)memory.system_kib;
+    row->memory_quota_kib = (uint32_t)(memory.total_kib - memory.quota_kib);
     snprintf(row->name, sizeof row->name, "init");
     snprintf(row->module, sizeof row->module, "init");
     row->state = signet_supervisor_v1_State_RUNNING;
@@ -219,19 +240,8 @@ int signet_supervisor_v1_Supervisor_Memory_handle(void *self, struct sg_call *ca
                                                   const signet_supervisor_v1_MemoryRequest *request,
                                                   signet_supervisor_v1_MemoryReply *reply)
 {
-    struct init *init = self;
     (void)call;
     (void)request;
-    for (uint32_t i = 0; i < init->boot->untyped_count; i++) {
-        reply->total_kib += (uint64_t)init->boot->untyped[i].frame_count * FRAME_KIB;
-        reply->free_kib += info(init->boot->untyped[i].handle, SG_INFO_FREE) * FRAME_KIB;
-    }
-    for (uint32_t i = 0; i < init->manifest->process_count; i++) {
-        const struct process *process = &init->process[i];
-        if (is_running(process))
-            reply->quota_kib += (uint64_t)process->quota.frame_count * FRAME_KIB;
-        reply->used_kib += (uint64_t)used_frames(process) * FRAME_KIB;
-    }
-    reply->system_kib = reply->total_kib - reply->free_kib - reply->quota_kib;
+    count_memory(self, reply);
     return SG_RPC_OK;
 }
