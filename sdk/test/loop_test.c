@@ -203,6 +203,27 @@ static void parks_until_a_call_is_answered(void **state)
     assert_int_equal(fake_kernel.taken_count, before + 1);
 }
 
+static void leaves_records_to_others(void **state)
+{
+    const signet_sample_v1_AddReply reply = {0};
+    uint32_t held = 0;
+
+    (void)state;
+    server.status = SG_RPC_LATER;
+    step(SG_TIMED_OUT);
+    for (uint32_t before = 0; fake_kernel.taken_count != before; held++) {
+        before = fake_kernel.taken_count;
+        call(0, 42, "", 0);
+        step(SG_OK);
+        step(SG_TIMED_OUT);
+    }
+    assert_int_equal(held + loop.in_flight, FAKE_COMPLETIONS * 3 / 4);
+    uint32_t before = fake_kernel.taken_count;
+    assert_int_equal(signet_sample_v1_Sample_Add_reply(&server.last, 0, &reply), SG_OK);
+    step(SG_TIMED_OUT);
+    assert_int_equal(fake_kernel.taken_count, before + 1);
+}
+
 static void ends_with_its_endpoint(void **state)
 {
     (void)state;
@@ -318,6 +339,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(tells_a_caller_whose_buffer_is_small, setup, teardown),
         cmocka_unit_test_setup_teardown(receives_again_after_a_client_left, setup, teardown),
         cmocka_unit_test_setup_teardown(parks_until_a_call_is_answered, setup, teardown),
+        cmocka_unit_test_setup_teardown(leaves_records_to_others, setup, teardown),
         cmocka_unit_test_setup_teardown(ends_with_its_endpoint, setup, teardown),
         cmocka_unit_test_setup_teardown(stops_a_fault_that_came_by_mistake, setup, teardown),
         cmocka_unit_test_setup_teardown(timers_fire_in_order_and_once, setup, teardown),

@@ -43,9 +43,10 @@ struct sg_loop {
     struct sg_ring *ring;
     struct sg_timer *timers; /* earliest first */
     struct sg_receiver *receivers;
-    struct sg_handle
-        clock;             /* a cpu with SG_CPU_NOW, or none: then a timer may be late under load */
-    enum sg_status status; /* why the loop ended */
+    uint32_t in_flight;     /* submitted through the loop and not completed */
+    uint32_t later_count;   /* handlers that returned SG_RPC_LATER */
+    struct sg_handle clock; /* a cpu with SG_CPU_NOW, or none: timers may be late under load */
+    enum sg_status status;  /* why the loop ended */
     bool stopping;
 };
 

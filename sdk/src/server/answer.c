@@ -50,7 +50,6 @@ static enum sg_status answered(uint32_t token, enum sg_status status)
         (void)envelope_write(refusal, SG_RPC_TOO_BIG);
         (void)reply_registers(token, 0, refusal, sizeof refusal);
     }
-    answers++;
     return status;
 }
 
@@ -73,6 +72,7 @@ enum sg_status answer_call(uint32_t token, uint16_t method, const uint8_t *reply
 
 enum sg_status sg_call_answer(const struct sg_call *call, const void *reply, uint32_t length)
 {
+    answers++;
     return answer_call(call->token, 0, reply, length);
 }
 
@@ -112,6 +112,7 @@ enum sg_status sg_call_reply(const struct sg_call *call, int status, const struc
     uint32_t offset;
     void *buffer;
 
+    answers++;
     if (capacity <= sizeof small)
         return answer_call(call->token, 0, small,
                            encode(small, sizeof small, status, reply->fields, reply->message));

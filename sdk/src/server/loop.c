@@ -10,7 +10,7 @@
 
 void sg_loop_init(struct sg_loop *loop, struct sg_ring *ring)
 {
-    *loop = (struct sg_loop){.ring = ring, .clock = sg_self()->cpu};
+    *loop = (struct sg_loop){.ring = ring, .later_count = answers_given(), .clock = sg_self()->cpu};
 }
 
 void sg_loop_stop(struct sg_loop *loop)
@@ -22,7 +22,11 @@ enum sg_status sg_loop_submit(struct sg_loop *loop, struct sg_submission *submis
                               struct sg_operation *operation)
 {
     submission->user_data = (uintptr_t)operation;
-    return sg_ring_submit(loop->ring, submission);
+    enum sg_status status = sg_ring_submit(loop->ring, submission);
+
+    if (status == SG_OK)
+        loop->in_flight++;
+    return status;
 }
 
 void sg_loop_timer_cancel(struct sg_loop *loop, struct sg_timer *timer)
@@ -75,6 +79,7 @@ static void complete_all(struct sg_loop *loop)
         if (sg_ring_next(loop->ring, &completion) != SG_OK)
             return;
         struct sg_operation *operation = (struct sg_operation *)(uintptr_t)completion.user_data;
+        loop->in_flight--;
         if (operation != NULL)
             operation->done(operation, &completion);
     }

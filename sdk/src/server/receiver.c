@@ -7,8 +7,9 @@
 
 #include "server/envelope.h"
 
-#define RECEIVES_MAX 4u /* in flight on one endpoint */
-#define ARENA_SHARE 4u  /* one part of this many of the arena is one service's */
+#define RECEIVES_MAX 4u   /* in flight on one endpoint */
+#define RESERVED_SHARE 4u /* one record of this many is not for receives */
+#define ARENA_SHARE 4u    /* one part of this many of the arena is one service's */
 #define REQUEST_LEAST ((uint32_t)sizeof(struct sg_fault))
 
 static void fill_receive(const struct sg_receiver *receiver, struct sg_submission *submission)
@@ -36,12 +37,22 @@ static void post(struct sg_receiver *receiver)
     submit(receiver, &submission);
 }
 
+/* Every operation in flight and every call not yet answered takes a record of the ring. Receives
+   leave a part of them to others, so that clients who wait cannot keep a driver from its interrupt. */
+static bool has_room(const struct sg_loop *loop)
+{
+    uint32_t records = loop->ring->completion_count;
+    int32_t held = (int32_t)(loop->later_count - answers_given());
+
+    return loop->in_flight + (held > 0 ? (uint32_t)held : 0) < records - records / RESERVED_SHARE;
+}
+
 void receivers_post(struct sg_loop *loop)
 {
     for (struct sg_receiver *receiver = loop->receivers; receiver; receiver = receiver->next) {
         if (receiver->state == RECEIVER_PARKED && receiver->answered != answers_given())
             receiver->state = RECEIVER_IDLE;
-        if (receiver->state == RECEIVER_IDLE)
+        if (receiver->state == RECEIVER_IDLE && has_room(loop))
             post(receiver);
     }
 }
@@ -91,10 +102,12 @@ static void handle_call(struct sg_receiver *receiver, const struct sg_completion
         status = receiver->dispatch(receiver->self, &call);
     else
         call.reply_length = envelope_write(call.reply, SG_RPC_UNIMPLEMENTED);
-    if (status == SG_RPC_LATER)
+    if (status == SG_RPC_LATER) {
         receiver->state = RECEIVER_IDLE;
-    else
+        receiver->loop->later_count++;
+    } else {
         reply_and_receive(receiver, call.token, 0, call.reply_length);
+    }
 }
 
 /* The entry came back without a call. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* One receive in flight on an endpoint, its buffers in the arena. States, and what leaves them:
 
-     IDLE    to be posted           receivers_post -> POSTED
+     IDLE    to be posted           receivers_post, if the ring has records to spare -> POSTED
      POSTED  the kernel has it      a call: dispatch, REPLY with REARM -> POSTED
                                     a call answered later, or an undeliverable one -> IDLE
                                     no record free in the ring -> PARKED
@@ -32,5 +32,5 @@ struct sg_receiver {
 /* Posts a receive for every receiver that has none in flight. */
 void receivers_post(struct sg_loop *loop);
 
-/* How many calls were answered apart from their receive, ever. */
+/* How many late calls were answered, ever. */
 uint32_t answers_given(void);
