@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include <signet/object.h>
+
 #include "init.h"
 #include "lookup.h"
 
@@ -30,6 +32,14 @@ static const char *const operation_names[SG_TYPE_COUNT][6] = {
 };
 
 static const char *const generic_names[] = {"COPY", "MOVE", "LEASE", "DESTROY", "INFO"};
+
+uint64_t object_fact(struct sg_handle handle, enum sg_info selector)
+{
+    uint64_t value = 0;
+    if (sg_handle_is_none(handle) || sg_info(handle, selector, &value) != SG_OK)
+        return 0;
+    return value;
+}
 
 const char *type_name(uint32_t type)
 {

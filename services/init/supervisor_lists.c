@@ -11,15 +11,6 @@
 
 #define FRAME_KIB 4u
 
-/* A fact about an object, 0 when the kernel does not tell. */
-static uint64_t info(struct sg_handle handle, enum sg_info selector)
-{
-    uint64_t value = 0;
-    if (sg_handle_is_none(handle) || sg_info(handle, selector, &value) != SG_OK)
-        return 0;
-    return value;
-}
-
 static bool is_running(const struct process *process)
 {
     return process->state == signet_supervisor_v1_State_RUNNING;
@@ -29,7 +20,8 @@ static uint32_t used_frames(const struct process *process)
 {
     if (!is_running(process))
         return 0;
-    return process->quota.frame_count - (uint32_t)info(process->instance.untyped, SG_INFO_FREE);
+    return process->quota.frame_count -
+           (uint32_t)object_fact(process->instance.untyped, SG_INFO_FREE);
 }
 
 /* Where all the memory is that the kernel gave to init. */
@@ -37,7 +29,7 @@ static void count_memory(const struct init *init, signet_supervisor_v1_MemoryRep
 {
     for (uint32_t i = 0; i < init->boot->untyped_count; i++) {
         reply->total_kib += (uint64_t)init->boot->untyped[i].frame_count * FRAME_KIB;
-        reply->free_kib += info(init->boot->untyped[i].handle, SG_INFO_FREE) * FRAME_KIB;
+        reply->free_kib += object_fact(init->boot->untyped[i].handle, SG_INFO_FREE) * FRAME_KIB;
     }
     for (uint32_t i = 0; i < init->manifest->process_count; i++) {
         const struct process *process = &init->process[i];
@@ -58,9 +50,9 @@ static void fill_init(const struct init *init, signet_supervisor_v1_ProcessRow *
     snprintf(row->name, sizeof row->name, "init");
     snprintf(row->module, sizeof row->module, "init");
     row->state = signet_supervisor_v1_State_RUNNING;
-    row->cpu_ns = info(init->boot->sched, SG_INFO_CPU_NS);
+    row->cpu_ns = object_fact(init->boot->sched, SG_INFO_CPU_NS);
     snprintf(row->class, sizeof row->class, "%s",
-             class_name((enum sg_class)info(init->boot->sched, SG_INFO_CLASS)));
+             class_name((enum sg_class)object_fact(init->boot->sched, SG_INFO_CLASS)));
 }
 
 static void fill_process(const struct process *process, signet_supervisor_v1_ProcessRow *row)
@@ -71,7 +63,7 @@ static void fill_process(const struct process *process, signet_supervisor_v1_Pro
     row->state = process->state;
     row->memory_used_kib = used_frames(process) * FRAME_KIB;
     row->memory_quota_kib = process->quota.frame_count * FRAME_KIB;
-    row->cpu_ns = is_running(process) ? info(process->instance.sched, SG_INFO_CPU_NS) : 0;
+    row->cpu_ns = is_running(process) ? object_fact(process->instance.sched, SG_INFO_CPU_NS) : 0;
     row->restarts = process->fortune.restarts;
     row->last_cause = process->crash.cause;
     snprintf(row->class, sizeof row->class, "%s", class_name(process->shape.class));
@@ -98,76 +90,6 @@ int signet_supervisor_v1_Supervisor_ListProcesses_handle(
     return SG_RPC_OK;
 }
 
-static uint64_t slot_field(const struct process *process, uint32_t index, enum sg_slot_field field)
-{
-    uint64_t value = 0;
-    if (sg_cspace_read(process->instance.cspace, index, field, &value) != SG_OK)
-        return 0;
-    return value;
-}
-
-/* What init put into a slot, if it is still that. */
-static const struct grant *find_grant(const struct process *process, uint32_t index,
-                                      uint32_t generation)
-{
-    for (uint32_t i = 0; i < process->instance.grant_count; i++) {
-        const struct grant *grant = &process->instance.grant[i];
-        if (grant->slot == index && grant->generation == generation)
-            return grant;
-    }
-    return 0;
-}
-
-static void fill_capability(const struct process *process, uint32_t index, uint64_t type_word,
-                            signet_supervisor_v1_CapabilityRow *row)
-{
-    enum sg_type type = (enum sg_type)(type_word & 0xff);
-    const struct grant *grant = find_grant(process, index, (uint32_t)(type_word >> 32));
-    row->index = index;
-    row->rights = slot_field(process, index, SG_SLOT_RIGHTS);
-    row->badge = slot_field(process, index, SG_SLOT_BADGE);
-    row->live = slot_field(process, index, SG_SLOT_LIVE) != 0;
-    snprintf(row->type, sizeof row->type, "%s", type_name(type));
-    grant_methods(process, grant, type, row->rights, row->methods, sizeof row->methods);
-    if (!grant)
-        return;
-    snprintf(row->name, sizeof row->name, "%s", grant_name(process, grant));
-    grant_peer(process, grant, row->peer, sizeof row->peer);
-}
-
-static void list_slots(const struct process *process, uint32_t start,
-                       signet_supervisor_v1_ListCapabilitiesReply *reply)
-{
-    uint32_t slots = process->shape.cspace_slots;
-    uint32_t index = start;
-    reply->slots = slots;
-    reply->used = slots - (uint32_t)info(process->instance.cspace, SG_INFO_FREE);
-    for (; index < slots; index++) {
-        uint64_t type_word = slot_field(process, index, SG_SLOT_TYPE);
-        if ((type_word & 0xff) == SG_TYPE_NONE)
-            continue;
-        if (reply->row_count == sizeof reply->row / sizeof reply->row[0])
-            break;
-        fill_capability(process, index, type_word, &reply->row[reply->row_count++]);
-    }
-    reply->next = index < slots ? index : 0;
-}
-
-int signet_supervisor_v1_Supervisor_ListCapabilities_handle(
-    void *self, struct sg_call *call, const signet_supervisor_v1_ListCapabilitiesRequest *request,
-    signet_supervisor_v1_ListCapabilitiesReply *reply)
-{
-    const struct process *process = process_find(self, request->process);
-    (void)call;
-    if (!process)
-        reply->result = signet_supervisor_v1_Result_NO_SUCH_PROCESS;
-    else if (!is_running(process))
-        reply->result = signet_supervisor_v1_Result_NOT_RUNNING;
-    else
-        list_slots(process, request->start, reply);
-    return SG_RPC_OK;
-}
-
 /* Processes of the manifest that may call a service. */
 static uint32_t client_count(const struct manifest *manifest, const char *service)
 {
@@ -188,7 +110,7 @@ static void fill_service(const struct process *process, uint32_t index,
     row->process = process->number;
     row->state = process->state;
     row->clients = client_count(process->init->manifest, row->name);
-    row->receiving = info(process->endpoint[index], SG_INFO_STATE) != 0;
+    row->receiving = object_fact(process->endpoint[index], SG_INFO_STATE) != 0;
 }
 
 static void fill_supervisor(const struct init *init, signet_supervisor_v1_ServiceRow *row)
