@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The kernel's side of a test: both system calls, over one ring. What it is not told to do fails. */
+/* The kernel's side of a test: both system calls, over one ring. What it is not told, fails. */
 #pragma once
 
 #include "signet/ring.h"

@@ -38,7 +38,7 @@ static void post(struct sg_receiver *receiver)
 }
 
 /* Every operation in flight and every call not yet answered takes a record of the ring. Receives
-   leave a part of them to others, so that clients who wait cannot keep a driver from its interrupt. */
+   leave some to others, so that clients who wait cannot keep a driver from its interrupt. */
 static bool has_room(const struct sg_loop *loop)
 {
     uint32_t records = loop->ring->completion_count;
