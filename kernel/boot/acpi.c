@@ -95,8 +95,8 @@ static enum sg_status add_override(struct acpi_interrupts *interrupts, const uin
 
     if (entry[3] >= ACPI_ISA_LINES)
         return SG_BAD_ARGUMENT;
-    interrupts->isa[entry[3]] = (struct acpi_isa_line){
-        bytes_u32(entry + 4), (uint8_t)(flags & 3), (uint8_t)(flags >> 2 & 3)};
+    interrupts->isa[entry[3]] = (struct acpi_isa_line){bytes_u32(entry + 4), (uint8_t)(flags & 3),
+                                                       (uint8_t)(flags >> 2 & 3)};
     return SG_OK;
 }
 

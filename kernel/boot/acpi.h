@@ -61,8 +61,8 @@ MUST_USE enum sg_status acpi_read_madt(const uint8_t *table, uint32_t length,
 struct acpi_fixed {
     uint64_t dsdt_address;
     uint16_t pm1a_control_port;
-    uint16_t timer_port;    /* 0: no PM timer */
-    uint32_t timer_mask;    /* its 24 or 32 bits */
+    uint16_t timer_port; /* 0: no PM timer */
+    uint32_t timer_mask; /* its 24 or 32 bits */
 };
 
 /* Reads a FADT of a good length and checksum: SG_OK or SG_BAD_ARGUMENT (too short). */

@@ -172,7 +172,8 @@ const char *multiboot2_text(enum multiboot2_result result)
     case MULTIBOOT2_TRUNCATED:
         return "boot information: a tag goes past the end";
     case MULTIBOOT2_BAD_MODULE:
-        return "boot module: found empty, unaligned or overlapping, expected whole pages of its own";
+        return "boot module: found empty, unaligned or overlapping, expected whole pages of its "
+               "own";
     case MULTIBOOT2_BAD_NAME:
         return "boot module: found no name or one over 23 bytes, expected its name as command line";
     case MULTIBOOT2_MANY_MODULES:

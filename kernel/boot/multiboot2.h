@@ -5,10 +5,10 @@
 
 #include "boot/ranges.h"
 
-#define MULTIBOOT2_MAGIC 0x36d76289u     /* what the boot loader leaves in eax */
-#define MULTIBOOT2_SIZE_MAX 0x40000u     /* bytes of boot information */
-#define MULTIBOOT2_RSDP_MAX 36u          /* bytes of an ACPI root pointer */
-#define BOOT_MEMORY_START 0x100000u      /* memory below is left alone */
+#define MULTIBOOT2_MAGIC 0x36d76289u        /* what the boot loader leaves in eax */
+#define MULTIBOOT2_SIZE_MAX 0x40000u        /* bytes of boot information */
+#define MULTIBOOT2_RSDP_MAX 36u             /* bytes of an ACPI root pointer */
+#define BOOT_MEMORY_START 0x100000u         /* memory below is left alone */
 #define BOOT_MEMORY_END (UINT64_C(1) << 39) /* memory above is not used */
 
 struct multiboot2 {
@@ -22,10 +22,10 @@ struct multiboot2 {
 /* What is wrong with boot information. */
 enum multiboot2_result {
     MULTIBOOT2_OK,
-    MULTIBOOT2_BAD_SIZE,      /* its own size is not that of the bytes */
-    MULTIBOOT2_TRUNCATED,     /* a tag goes past the end, or there is no end tag */
-    MULTIBOOT2_BAD_MODULE,    /* a module is empty, not page aligned or overlaps another */
-    MULTIBOOT2_BAD_NAME,      /* a module's name is empty or too long */
+    MULTIBOOT2_BAD_SIZE,   /* its own size is not that of the bytes */
+    MULTIBOOT2_TRUNCATED,  /* a tag goes past the end, or there is no end tag */
+    MULTIBOOT2_BAD_MODULE, /* a module is empty, not page aligned or overlaps another */
+    MULTIBOOT2_BAD_NAME,   /* a module's name is empty or too long */
     MULTIBOOT2_MANY_MODULES,
     MULTIBOOT2_NO_MODULES,
     MULTIBOOT2_NO_MEMORY,

@@ -6,6 +6,7 @@
 #include "core/base.h"
 
 struct cpu;
+struct thread;
 
 #define VECTOR_STATE_WORDS 64u /* an FXSAVE image */
 
@@ -83,3 +84,5 @@ static inline void arch_pause(void)
 {
     __asm__ volatile("pause");
 }
+
+#include "arch/x86_64/switch.h"

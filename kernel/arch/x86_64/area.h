@@ -22,9 +22,9 @@ struct area {
     struct cpu *cpu;
     uint64_t stack_top;
     struct area *self;
-    uint64_t root_physical;   /* what CR3 holds */
-    uint64_t kernel_root;     /* tables without a user half, for idling */
-    uint64_t deadline_ns;     /* of the one-shot timer; UINT64_MAX when it is off */
+    uint64_t root_physical; /* what CR3 holds */
+    uint64_t kernel_root;   /* tables without a user half, for idling */
+    uint64_t deadline_ns;   /* of the one-shot timer; UINT64_MAX when it is off */
     uint64_t gdt[GDT_ENTRIES];
     struct tss tss;
 };

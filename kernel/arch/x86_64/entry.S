@@ -6,7 +6,8 @@
    interrupts are off and NMI and machine check never return.
 
    System call: user registers go straight into the current thread's context; r15 is free by the ABI.
-   kernel_syscall returns the thread to resume. SYSRET is safe because rip comes from a SYSCALL made
+   The short way hands the payload on from the caller's context; the long way returns the thread to
+   resume with everything in its own. SYSRET is safe because rip comes from a SYSCALL made
    below SG_USER_END: the last page of the user half is never mapped, so rcx is canonical. */
 #include "arch/x86_64/layout.h"
 
@@ -52,8 +53,23 @@ entry_syscall:
     movq %rsp, CONTEXT_RSP(%r15)
     movq %gs:AREA_STACK_TOP, %rsp
     movq %r15, %rdi
+    call kernel_exchange         /* leaves rbx, rbp, r12 and r15 as they are */
+    testq %rax, %rax
+    jz 1f
+
+/* The CPU goes to rax with the payload registers of r15. */
+    movq CONTEXT_WORD + 0(%r15), %rsi
+    movq CONTEXT_WORD + 8(%r15), %rdx
+    movq CONTEXT_WORD + 16(%r15), %r10
+    movq CONTEXT_WORD + 24(%r15), %r8
+    movq CONTEXT_WORD + 32(%r15), %r9
+    movq CONTEXT_HANDLE(%rax), %rdi
+    movq CONTEXT_DEADLINE(%rax), %r13
+    jmp resume_rest
+
+1:  movq %r15, %rdi
     xorl %ebp, %ebp              /* backtraces end here */
-    call kernel_syscall
+    call kernel_operation
 
 /* rax: the thread to resume, or NULL to idle. */
 resume:
@@ -62,6 +78,7 @@ resume:
     cmpb $0, CONTEXT_IS_FULL(%rax)
     jne resume_full
     LOAD_COMMON
+resume_rest:
     movq CONTEXT_RIP(%rax), %rcx
     movq CONTEXT_RFLAGS(%rax), %r11
     movq CONTEXT_RSP(%rax), %rsp

@@ -71,8 +71,8 @@ static void fill_area(struct area *area, struct area_stacks *stacks)
     area->gdt[SELECTOR_KERNEL_DATA / 8] = SEGMENT_KERNEL_DATA;
     area->gdt[SELECTOR_USER_DATA / 8] = SEGMENT_USER_DATA;
     area->gdt[SELECTOR_USER_CODE / 8] = SEGMENT_USER_CODE;
-    area->gdt[SELECTOR_TSS / 8] = SEGMENT_TSS | (sizeof(struct tss) - 1) |
-                                  (tss & 0xffffff) << 16 | (tss >> 24 & 0xff) << 56;
+    area->gdt[SELECTOR_TSS / 8] =
+        SEGMENT_TSS | (sizeof(struct tss) - 1) | (tss & 0xffffff) << 16 | (tss >> 24 & 0xff) << 56;
     area->gdt[SELECTOR_TSS / 8 + 1] = tss >> 32;
 }
 

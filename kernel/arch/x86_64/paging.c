@@ -177,4 +177,3 @@ struct boot_range paging_image(void)
 {
     return (struct boot_range){image_physical(image_start), image_physical(image_end)};
 }
-

@@ -2,12 +2,9 @@
 /* Contexts of threads, and what changes on the CPU from one to another. A thread that gave the CPU up
    in a system call has no vector state; one that was interrupted keeps it in its context. */
 #include "arch/arch.h"
-#include "arch/x86_64/area.h"
-#include "arch/x86_64/x86.h"
 #include "object/machine.h"
 
-/* FXSAVE image of a clean machine: all exceptions masked, registers 0. */
-static const uint64_t clean_vector_state[VECTOR_STATE_WORDS] ALIGNED(16) = {
+const uint64_t clean_vector_state[VECTOR_STATE_WORDS] ALIGNED(16) = {
     [0] = 0x37f,
     [3] = 0x1f80,
 };
@@ -65,38 +62,6 @@ void arch_context_describe(const struct arch_context *context, struct sg_fault *
 static inline void save_vector_state(uint64_t *image)
 {
     __asm__ volatile("fxsave64 (%0)" : : "r"(image) : "memory");
-}
-
-/* FNINIT first: some processors restore the last x87 instruction's address only when an exception is
-   pending, and would let the previous thread's through. */
-static inline void load_vector_state(const uint64_t *image)
-{
-    __asm__ volatile("fninit; fxrstor64 (%0)" : : "r"(image) : "memory");
-}
-
-/* User mode can load null into segment registers, with any privilege bits, and so change the base of
-   %fs: none of that reaches the next thread. */
-static inline void load_segments(uint64_t tls_base)
-{
-    __asm__ volatile("movl %0, %%ds\n\t"
-                     "movl %0, %%es\n\t"
-                     "movl %0, %%fs\n\t"
-                     "swapgs\n\t"
-                     "movl %0, %%gs\n\t"
-                     "swapgs"
-                     :
-                     : "r"(0)
-                     : "memory");
-    x86_write_msr(MSR_FS_BASE, tls_base);
-}
-
-static bool load_root(struct area *area, uint64_t root_physical)
-{
-    if (area->root_physical == root_physical)
-        return false;
-    area->root_physical = root_physical;
-    x86_write_cr3(root_physical);
-    return true;
 }
 
 void arch_switch(struct thread *previous, struct thread *next)

@@ -7,8 +7,8 @@
 
 #define SPACE_WORDS 6144u
 
-const volatile uint32_t symbols_space[SPACE_WORDS] __attribute__((section(".rodata.symbols"), used)) = {
-    0};
+const volatile uint32_t symbols_space[SPACE_WORDS]
+    __attribute__((section(".rodata.symbols"), used)) = {0};
 
 extern const uint8_t code_start[], text_end[];
 
