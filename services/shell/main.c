@@ -14,8 +14,10 @@ void shell_prompt(struct shell *self)
     output_print(&self->output, self->has_failed ? "signet!> " : "signet> ");
 }
 
+/* The echo of the line is sent first: a command may take its time, or end this very process. */
 static void run_line(void)
 {
+    output_flush(&shell.output);
     shell.has_failed = !shell_run(&shell, shell.terminal.line.text);
     terminal_next(&shell.terminal);
     shell_prompt(&shell);

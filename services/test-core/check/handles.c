@@ -64,8 +64,11 @@ void check_handles(void)
     stale_and_made_up_handles(notification.handle);
     rights_only_shrink(notification.handle);
     a_move_empties_its_source(notification.handle);
-    report_status("handles/an operation of another type", SG_BAD_OPERATION,
-                  sg_aspace_unmap(notification.handle, 9));
+    own_submit(own_call(notification.handle, SG_METHOD_MAX), 1);
+    report_status("handles/an operation its type does not have", SG_BAD_OPERATION,
+                  own_taken(1).result);
+    report_status("handles/an object of another type", SG_BAD_TYPE,
+                  sg_futex_wake(notification.handle, 0, 1, NULL));
     report_status("handles/the own table is closed", SG_DENIED,
                   sg_cspace_read(sg_self()->cspace, 0, SG_SLOT_TYPE, &value));
     (void)sg_copy(notification.handle, SG_RIGHTS_ALL, SG_HANDLE_NONE, &copy);

@@ -24,11 +24,11 @@ static void bad_requests(const struct own *used)
 {
     report_status("untyped/frames in use", SG_NO_FRAMES,
                   create(SG_TYPE_NOTIFICATION, used->offset, 0, 0));
-    report_status("untyped/frames past the end", SG_NO_FRAMES,
+    report_status("untyped/frames past the end", SG_BAD_ARGUMENT,
                   create(SG_TYPE_NOTIFICATION, UINT32_MAX, 0, 0));
     report_status("untyped/an offset of 33 bits", SG_BAD_ARGUMENT,
                   create(SG_TYPE_NOTIFICATION, UINT64_C(1) << 32, 0, 0));
-    report_status("untyped/more frames than there are", SG_NO_FRAMES,
+    report_status("untyped/more frames than there are", SG_BAD_ARGUMENT,
                   create(SG_TYPE_MEMORY, used->offset + used->frames, SG_MEMORY_PAGES_MAX, 0));
     report_status("untyped/a memory of no pages", SG_BAD_ARGUMENT,
                   create(SG_TYPE_MEMORY, used->offset + used->frames, 0, 0));
