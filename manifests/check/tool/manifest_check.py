@@ -34,8 +34,14 @@ def refuse(source: Source) -> None:
         raise SystemExit(1)
 
 
+def manifest_path(name: str) -> Path:
+    """A path as given, or the manifest of that name in manifests/."""
+    named = checker.ROOT / "manifests" / f"{name}.textproto"
+    return named if "/" not in name and named.is_file() else Path(name)
+
+
 def common_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("manifest", type=Path, help="a .textproto file")
+    parser.add_argument("manifest", type=manifest_path, help="a .textproto file, or a name like demo")
     parser.add_argument("--interfaces", type=Path, action="append", default=[], metavar="DIR",
                         help="further folder of interface definitions")  # fmt: skip
     parser.add_argument("--checker", type=Path, help="the built signet-manifest-check")

@@ -59,7 +59,11 @@ class Schema:
 
     def read(self, path: Path) -> Source:
         """Parses a manifest; its findings are not empty when the text is not one."""
-        text = path.read_text(encoding="utf-8", errors="replace")
+        try:
+            text = path.read_text(encoding="utf-8", errors="replace")
+        except OSError as error:
+            message = f"{path}: found no readable file ({error.strerror}), expected a manifest"
+            raise SystemExit(message) from None
         encoded = subprocess.run(
             ["protoc", f"--proto_path={SCHEMA}", f"--encode={PACKAGE}.Manifest", "manifest.proto"],
             input=text.encode(), capture_output=True, check=False,
