@@ -148,7 +148,7 @@ enum sg_fault_reply { SG_FAULT_STOP = 0, SG_FAULT_RESUME = 1 };
                  payload words 0..7 = rsi rdx r10 r8 r9 rbx rbp r12
                    (kernel objects: arguments 0..4; WAIT, WAKE, CANCEL likewise)
                  with SG_SUBMIT_ARENA the payload words are a struct sg_message in words 0..4
-            out  rax = (uint32_t)result | method << 32 | caps << 48 | flags << 56
+            out  rax = (uint32_t)result | flags << 32 | caps << 40 | method << 48
                  rdi = badge or value       r13 = token | offset << 32
                  payload words 0..7 with SG_COMPLETE_REGISTERS; otherwise what the caller put there
 

@@ -18,6 +18,7 @@
      arch_copy_words        (to, from, count of 8-byte words), inline; ranges never overlap
      arch_zero_words        (to, count of 8-byte words), inline
      arch_cpu               () -> this CPU's struct cpu, inline
+     arch_exchange          (previous, next) arch_switch between two threads in system calls, inline
      arch_pause             () says that the CPU spins, inline */
 #include "arch_inline.h"
 

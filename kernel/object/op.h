@@ -95,11 +95,17 @@ void op_donate(struct op *caller, struct op *held);
 #define OP_REGISTER_TOKEN (UINT32_C(1) << 31)
 #define OP_NUMBER_BITS 8u
 
+/* The token that names the call a thread received by registers. */
+static inline uint32_t op_register_token(const struct op *held)
+{
+    return OP_REGISTER_TOKEN | held->generation % OP_REGISTER_TOKEN;
+}
+
 /* The token that names a HELD record to its server. */
 static inline uint32_t op_token(const struct op *held)
 {
     if (held->ring == NULL)
-        return OP_REGISTER_TOKEN | held->generation % OP_REGISTER_TOKEN;
+        return op_register_token(held);
     return (held->generation << OP_NUMBER_BITS | held->number) % OP_REGISTER_TOKEN;
 }
 

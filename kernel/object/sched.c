@@ -2,7 +2,6 @@
 #include "object/sched.h"
 
 #include "core/time.h"
-#include "object/thread.h"
 
 #define SLICE_NS UINT64_C(5000000) /* at SG_WEIGHT_DEFAULT */
 
@@ -81,12 +80,6 @@ void sched_block(struct sched *sched)
     }
     if (sched->is_current)
         cpu->reschedule = true;
-}
-
-void sched_hand_over(struct sched *sched, struct thread *thread)
-{
-    sched->thread = thread;
-    thread->sched = sched;
 }
 
 void sched_yield(struct sched *sched)

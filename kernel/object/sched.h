@@ -4,6 +4,7 @@
 #pragma once
 
 #include "object/object.h"
+#include "object/thread.h"
 
 struct sched {
     struct link link;      /* in its CPU's ready queue */
@@ -39,7 +40,11 @@ void sched_ready(struct sched *sched);
 void sched_block(struct sched *sched);
 
 /* Gives the CPU's present sched another thread to run, which is READY. */
-void sched_hand_over(struct sched *sched, struct thread *thread);
+static inline void sched_hand_over(struct sched *sched, struct thread *thread)
+{
+    sched->thread = thread;
+    thread->sched = sched;
+}
 
 /* Puts a sched behind its equals. */
 void sched_yield(struct sched *sched);

@@ -38,8 +38,8 @@ void thread_set_outcome(struct thread *thread, const struct outcome *outcome)
 {
     struct arch_context *context = &thread->context;
 
-    context->operation = (uint32_t)outcome->result | (uint64_t)outcome->method << 32 |
-                         (uint64_t)outcome->caps << 48 | (uint64_t)outcome->flags << 56;
+    context->operation = (uint32_t)outcome->result | (uint64_t)outcome->flags << 32 |
+                         (uint64_t)outcome->caps << 40 | (uint64_t)outcome->method << 48;
     context->handle = outcome->badge;
     context->deadline = outcome->token | (uint64_t)outcome->offset << 32;
 }

@@ -4,7 +4,6 @@
 #include "object/irq.h"
 #include "object/sched.h"
 #include "syscall/enter.h"
-#include "syscall/fastpath.h"
 #include "syscall/lock.h"
 #include "syscall/registers.h"
 #include "syscall/schedule.h"
@@ -39,25 +38,24 @@ static struct thread *leave(struct cpu *cpu)
     return next;
 }
 
-struct thread *kernel_syscall(struct thread *current)
+struct thread *kernel_operation(struct thread *current)
 {
     kernel_lock();
-    switch (current->context.operation & 0xff) {
-    case SG_OP_ENTER:
+    if ((current->context.operation & 0xff) == SG_OP_ENTER)
         enter_begin(current);
-        break;
-    case SG_OP_CALL:
-        if (!fastpath_call(current))
-            registers_invoke(current);
-        break;
-    case SG_OP_REPLY:
-        if (!fastpath_reply(current))
-            registers_invoke(current);
-        break;
-    default:
+    else
         registers_invoke(current);
-    }
     return leave(arch_cpu());
+}
+
+struct thread *kernel_syscall(struct thread *current)
+{
+    struct thread *next = kernel_exchange(current);
+
+    if (next == NULL)
+        return kernel_operation(current);
+    arch_copy_words(next->context.word, current->context.word, SG_REGISTER_BYTES / 8);
+    return next;
 }
 
 struct thread *kernel_fault(struct thread *current, uint32_t cause, uint64_t code,

@@ -9,6 +9,13 @@
    switched to, or NULL to idle. */
 struct thread *kernel_syscall(struct thread *current);
 
+/* kernel_syscall in two parts, for a port that can save a copy: the short way, which returns a thread
+   whose payload registers are to be loaded with current's, or NULL having changed nothing; */
+struct thread *kernel_exchange(struct thread *current);
+
+/* and the long way, for everything. */
+struct thread *kernel_operation(struct thread *current);
+
 /* Turns a fault of current, whose context is full, into a message to its fault endpoint; returns as
    kernel_syscall. `cause` is an enum sg_fault_cause. */
 struct thread *kernel_fault(struct thread *current, uint32_t cause, uint64_t code,

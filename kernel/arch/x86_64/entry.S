@@ -86,6 +86,7 @@ resume_rest:
     xorl %r14d, %r14d
     xorl %r15d, %r15d
     swapgs
+    movl %r14d, %gs
     sysretq
 
 resume_full:
@@ -99,9 +100,11 @@ resume_full:
     movq CONTEXT_TOKEN(%rax), %r14
     movq CONTEXT_RCX(%rax), %rcx
     movq CONTEXT_R11(%rax), %r11
+    swapgs
+    xorl %r15d, %r15d
+    movl %r15d, %gs
     movq CONTEXT_R15(%rax), %r15
     movq CONTEXT_OPERATION(%rax), %rax
-    swapgs
     iretq
 
 /* Nothing to run: sleep until an interrupt has been noted. sti takes effect after hlt has begun, so

@@ -47,11 +47,11 @@ static inline int32_t sg_registers_result(const struct sg_registers *registers)
 /* After `invoke`: the method received. */
 static inline uint16_t sg_registers_method(const struct sg_registers *registers)
 {
-    return (uint16_t)(registers->operation >> 32);
+    return (uint16_t)(registers->operation >> 48);
 }
 
 /* After `invoke`: enum sg_completion_flag. */
 static inline uint8_t sg_registers_flags(const struct sg_registers *registers)
 {
-    return (uint8_t)(registers->operation >> 56);
+    return (uint8_t)(registers->operation >> 32);
 }

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The two commonest system calls, with the result the long way would give and fewer steps: a register
+   call to a server that waits in registers, and the reply with which it waits again. Both wait for
+   ever and carry no capabilities. Every check of the long way is made; whatever is not the plain case
+   is left to it, untouched. */
+#include "object/cspace_object.h"
+#include "object/endpoint.h"
+#include "object/ring.h"
+#include "object/sched.h"
+#include "syscall/entry.h"
+#include "syscall/lock.h"
+
+#define CALL_PLAIN ((uint64_t)SG_OP_CALL)
+#define REPLY_PLAIN (SG_OP_REPLY | (uint64_t)SG_SUBMIT_REARM << 8)
+
+/* Opcode and flags of a register operation. */
+static inline uint64_t plain(const struct arch_context *context)
+{
+    return context->operation & 0xffff;
+}
+
+/* Payload bytes, with the bits above them, which are 0 in a plain operation. */
+static inline uint32_t payload_length(const struct arch_context *context)
+{
+    return (uint32_t)(context->operation >> 32);
+}
+
+/* The slot a handle word names if it holds a live, unleased capability of a type with the right of
+   an operation, or NULL. */
+static inline const struct slot *find_slot(const struct thread *thread, uint64_t handle_word,
+                                           uint8_t type, uint32_t operation)
+{
+    const struct cspace *cspace = &thread->cspace->cspace;
+    uint32_t index = (uint32_t)handle_word;
+
+    if (UNLIKELY(index >= cspace->slot_count))
+        return NULL;
+    const struct slot *slot = &cspace->slot[index];
+    if (UNLIKELY(slot->generation != handle_word >> 32 || slot->type != type ||
+                 slot->flags != 0 || !(slot->rights >> operation & 1) ||
+                 !frames_is_live(&machine.frames, slot->object, slot->epoch)))
+        return NULL;
+    return slot;
+}
+
+/* Whether an operation is a thread's and carries registers only. */
+static inline bool is_register_op(const struct op *op)
+{
+    return op->ring == NULL && op->flags == 0;
+}
+
+/* Fills in all that a message brings but its payload. The result word is the operation word with its
+   halves exchanged, and flags in the place of opcode and flags. */
+static inline void set_result(struct thread *to, const struct arch_context *from, uint64_t plain_bits,
+                              uint64_t handle, uint64_t deadline)
+{
+    uint64_t operation = from->operation ^ plain_bits ^ SG_COMPLETE_REGISTERS;
+
+    to->context.operation = operation >> 32 | operation << 32;
+    to->context.handle = handle;
+    to->context.deadline = deadline;
+}
+
+/* One thread waits for its register operation, the other stops doing so. */
+static inline void exchange_states(struct thread *waits, struct thread *runs)
+{
+    waits->state = SG_THREAD_WAITING;
+    waits->wait = WAIT_REGISTER;
+    runs->state = SG_THREAD_READY;
+    runs->wait = WAIT_NONE;
+}
+
+static inline struct thread *call(struct thread *client)
+{
+    struct arch_context *context = &client->context;
+    uint32_t method = context->operation >> 16 & 0xffff;
+    struct sched *sched = client->sched;
+
+    if (UNLIKELY(method > SG_METHOD_MAX))
+        return NULL;
+    const struct slot *slot = find_slot(client, context->handle, SG_TYPE_CLIENT, method);
+    if (UNLIKELY(slot == NULL))
+        return NULL;
+    struct endpoint *endpoint = endpoint_at(slot->object);
+    struct op *receiver = CONTAINER_OF(endpoint->receivers.next, struct op, link);
+    if (UNLIKELY(list_is_empty(&endpoint->receivers) || !is_register_op(receiver)))
+        return NULL;
+    struct thread *server = receiver->thread;
+    struct op *held = &server->held;
+    if (UNLIKELY(server->sched != server->home || server->has_deadline ||
+                 client->held.donated == sched))
+        return NULL;
+
+    /* From here on nothing fails. */
+    list_remove(&receiver->link);
+    receiver->state = OP_IDLE;
+    client->op.flags = 0;
+    op_hold(&client->op, held);
+    held->donated = sched;
+    held->depth = 0;
+    server->home->thread = NULL;
+    client->sched = NULL;
+    sched_hand_over(sched, server);
+    set_result(server, context, CALL_PLAIN, slot->badge, op_register_token(held));
+    exchange_states(client, server);
+    return server;
+}
+
+static inline struct thread *reply(struct thread *server)
+{
+    struct arch_context *context = &server->context;
+    struct op *held = &server->held;
+    struct op *caller = held->peer;
+    struct sched *sched = server->sched;
+
+    if (UNLIKELY(held->state != OP_HELD || op_register_token(held) != (uint32_t)context->token ||
+                 caller == NULL || !is_register_op(caller) || held->donated != sched ||
+                 caller->thread->has_deadline))
+        return NULL;
+    const struct slot *slot =
+        find_slot(server, context->handle, SG_TYPE_ENDPOINT, SG_ENDPOINT_RECV);
+    if (UNLIKELY(slot == NULL))
+        return NULL;
+    struct endpoint *endpoint = endpoint_at(slot->object);
+    if (UNLIKELY(!list_is_empty(&endpoint->callers)))
+        return NULL;
+
+    /* From here on nothing fails. */
+    struct thread *client = caller->thread;
+    held->state = OP_IDLE;
+    held->peer = NULL;
+    held->donated = NULL;
+    caller->peer = NULL;
+    caller->state = OP_IDLE;
+    server->op.flags = 0;
+    server->op.state = OP_RECEIVING;
+    list_push(&endpoint->receivers, &server->op.link);
+    server->sched = server->home;
+    server->home->thread = server;
+    sched_hand_over(sched, client);
+    set_result(client, context, REPLY_PLAIN, 0, 0);
+    exchange_states(server, client);
+    return client;
+}
+
+/* Carries a plain call or reply out; returns the thread it hands the CPU to, or NULL. */
+static inline struct thread *exchange(struct thread *current)
+{
+    const struct arch_context *context = &current->context;
+
+    if (UNLIKELY(context->deadline != SG_FOREVER || payload_length(context) > SG_REGISTER_BYTES))
+        return NULL;
+    if (plain(context) == CALL_PLAIN && current->ring->opcode_mask >> SG_OP_CALL & 1)
+        return call(current);
+    if (plain(context) == REPLY_PLAIN && current->ring->opcode_mask >> SG_OP_REPLY & 1)
+        return reply(current);
+    return NULL;
+}
+
+struct thread *kernel_exchange(struct thread *current)
+{
+    kernel_lock();
+    struct thread *next = exchange(current);
+    if (LIKELY(next != NULL)) {
+        current->is_current = false;
+        next->is_current = true;
+        arch_cpu()->current = next;
+        arch_exchange(current, next);
+    }
+    kernel_unlock();
+    return next;
+}
