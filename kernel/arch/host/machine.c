@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Contexts, time, interrupts, ports and the end of the machine in a Linux process. */
+#include "host.h"
+
+#include "object/machine.h"
+#include "object/thread.h"
+#include "syscall/entry.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+uint8_t *host_memory;
+uint32_t host_frame_count;
+struct cpu *host_cpu = &cpus[0];
+struct host host;
+
+void host_start(uint32_t frame_count)
+{
+    void (*fail)(const char *text) = host.fail;
+    size_t size = (size_t)frame_count * PAGE_SIZE;
+
+    host = (struct host){.armed_ns = UINT64_MAX, .fail = fail};
+    host_memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (host_memory == MAP_FAILED)
+        host_failed("no memory for %u frames", frame_count);
+    host_frame_count = frame_count;
+    memset(host_memory, 0xa5, size);
+}
+
+void host_stop(void)
+{
+    munmap(host_memory, (size_t)host_frame_count * PAGE_SIZE);
+    host_memory = NULL;
+    host_frame_count = 0;
+}
+
+NORETURN void host_failed(const char *format, ...)
+{
+    static char text[512];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(text, sizeof(text), format, arguments);
+    va_end(arguments);
+    if (host.fail != NULL)
+        host.fail(text);
+    fprintf(stderr, "%s\n", text);
+    abort();
+}
+
+NORETURN void arch_panic(const char *cause)
+{
+    host.panic_cause = cause;
+    host_failed("kernel panic: %s", cause);
+}
+
+NORETURN void assert_failed(const char *condition, const char *file, int line)
+{
+    host.panic_cause = condition;
+    host_failed("kernel assertion: expected %s at %s:%d", condition, file, line);
+}
+
+void arch_console_write(const char *text)
+{
+    fputs(text, stderr);
+}
+
+void arch_context_start(struct arch_context *context, uint64_t ip, uint64_t sp, uint64_t argument)
+{
+    *context = (struct arch_context){.is_full = true, .ip = ip, .sp = sp, .argument = argument};
+}
+
+void arch_context_set_tls(struct arch_context *context, uint64_t base)
+{
+    context->tls = base;
+}
+
+void arch_context_set_tables(struct arch_context *context, const struct page_tables *tables)
+{
+    context->tables = tables;
+}
+
+void arch_context_describe(const struct arch_context *context, struct sg_fault *fault)
+{
+    fault->rip = context->ip;
+    fault->rsp = context->sp;
+    fault->rdi = context->argument;
+}
+
+void arch_switch(struct thread *previous, struct thread *next)
+{
+    const struct page_tables *tables = next != NULL ? next->context.tables : NULL;
+
+    ASSERT(previous == host.running);
+    if (tables != host.tables)
+        host_tlb_flush();
+    host.tables = tables;
+    host.running = next;
+    host.switches++;
+}
+
+uint64_t arch_now_ns(void)
+{
+    return host.now_ns;
+}
+
+void arch_timer_arm(uint64_t deadline_ns)
+{
+    host.armed_ns = deadline_ns;
+}
+
+enum sg_status arch_irq_open(uint32_t line, enum sg_irq_trigger trigger)
+{
+    if (line >= HOST_LINES)
+        return SG_BAD_ARGUMENT;
+    if (host.line[line].is_open)
+        return SG_BUSY;
+    host.line[line] = (struct host_line){true, true, false, trigger};
+    return SG_OK;
+}
+
+void arch_irq_close(uint32_t line)
+{
+    ASSERT(host.line[line].is_open && host.line[line].is_masked);
+    host.line[line].is_open = false;
+}
+
+void arch_irq_mask(uint32_t line)
+{
+    host.line[line].is_masked = true;
+}
+
+void arch_irq_unmask(uint32_t line)
+{
+    ASSERT(host.line[line].is_open);
+    host.line[line].is_masked = false;
+}
+
+void host_raise(uint32_t line)
+{
+    host.line[line].is_pending = true;
+    host_deliver_pending();
+}
+
+void host_deliver_pending(void)
+{
+    for (uint32_t i = 0; i < HOST_LINES; i++) {
+        struct host_line *line = &host.line[i];
+
+        if (!line->is_open || line->is_masked || !line->is_pending)
+            continue;
+        line->is_pending = false;
+        line->is_masked = true;
+        kernel_interrupt(i);
+    }
+}
+
+uint32_t arch_port_in(uint16_t port, uint32_t width)
+{
+    uint32_t value = 0;
+
+    host.port_accesses++;
+    for (uint32_t i = 0; i < width; i++)
+        value |= (uint32_t)host.port[port + i] << 8 * i;
+    return value;
+}
+
+void arch_port_out(uint16_t port, uint32_t width, uint32_t value)
+{
+    host.port_accesses++;
+    for (uint32_t i = 0; i < width; i++)
+        host.port[port + i] = (uint8_t)(value >> 8 * i);
+}
+
+void arch_interrupt_window(void)
+{
+    void (*happens)(void) = host.window;
+
+    host.windows++;
+    host.window = NULL;
+    if (happens != NULL)
+        happens();
+    host_deliver_pending();
+    if (host.armed_ns <= host.now_ns) {
+        host.armed_ns = UINT64_MAX;
+        kernel_timer();
+    }
+}

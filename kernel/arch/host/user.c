@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "user.h"
+
+#include "fixture.h"
+#include "host.h"
+#include "object/sched.h"
+#include "syscall/entry.h"
+#include "walker.h"
+
+#define ROTATIONS_MAX 256u
+
+/* What every way out of the kernel ends with. */
+static void left(struct thread *next)
+{
+    if (next != cpus[0].current)
+        host_failed("left the kernel for another thread than the CPU's");
+    for (uint32_t i = 0; i < HOST_LINES; i++) {
+        struct host_line *line = &host.line[i];
+
+        if (line->is_open && line->is_pending && !line->is_masked) {
+            host_deliver_pending();
+            next = kernel_next(next);
+            break;
+        }
+    }
+    fixture_leave_kernel();
+    walker_check();
+}
+
+void user_run(struct thread *thread)
+{
+    for (uint32_t i = 0; i < ROTATIONS_MAX && cpus[0].current != thread; i++) {
+        if (cpus[0].sched != NULL)
+            sched_yield(cpus[0].sched);
+        fixture_enter_kernel();
+        left(kernel_next(cpus[0].current));
+    }
+    if (cpus[0].current != thread)
+        host_failed("a thread in state %u does not come to run", thread->state);
+}
+
+bool user_returned(const struct thread *thread)
+{
+    return thread->state == SG_THREAD_READY && !thread->enter.is_draining;
+}
+
+int user_invoke(struct thread *thread, const struct operation *operation)
+{
+    struct arch_context *context = &thread->context;
+
+    user_run(thread);
+    context->operation = operation->opcode | (uint64_t)operation->flags << 8 |
+                         (uint64_t)operation->method << 16 | (uint64_t)operation->length << 32;
+    context->handle = operation->handle;
+    context->deadline = operation->deadline_ns;
+    context->token = operation->token;
+    memcpy(context->word, operation->word, sizeof(context->word));
+    context->is_full = false;
+    fixture_enter_kernel();
+    left(kernel_syscall(thread));
+    return user_returned(thread) ? user_result(thread).status : USER_PENDING;
+}
+
+struct result user_result(const struct thread *thread)
+{
+    const struct arch_context *context = &thread->context;
+    struct result result = {
+        .status = (int32_t)(uint32_t)context->operation,
+        .method = (uint16_t)(context->operation >> 48),
+        .caps = (uint8_t)(context->operation >> 40),
+        .flags = (uint8_t)(context->operation >> 32),
+        .value = context->handle,
+        .token = (uint32_t)context->deadline,
+        .offset = (uint32_t)(context->deadline >> 32),
+    };
+
+    if (!user_returned(thread))
+        host_failed("expected a result, found a thread in state %u", thread->state);
+    memcpy(result.word, context->word, sizeof(result.word));
+    return result;
+}
+
+int user_object(struct thread *thread, uint64_t handle, uint32_t method, const uint64_t argument[8],
+                uint64_t *value)
+{
+    struct operation operation = {.opcode = SG_OP_CALL,
+                                  .method = (uint16_t)method,
+                                  .handle = handle,
+                                  .deadline_ns = SG_FOREVER};
+
+    memcpy(operation.word, argument, sizeof(operation.word));
+    int status = user_invoke(thread, &operation);
+    if (status != USER_PENDING && value != NULL)
+        *value = user_result(thread).value;
+    return status;
+}
+
+int user_enter(struct thread *thread, uint32_t submit_count, uint32_t wait_count,
+               uint64_t deadline_ns, uint64_t flags)
+{
+    struct arch_context *context = &thread->context;
+
+    user_run(thread);
+    context->operation = SG_OP_ENTER | flags << 8;
+    context->handle = submit_count | (uint64_t)wait_count << 32;
+    context->word[0] = deadline_ns;
+    context->is_full = false;
+    fixture_enter_kernel();
+    left(kernel_syscall(thread));
+    return user_returned(thread) ? (int)context->operation : USER_PENDING;
+}
+
+uint32_t user_consumed(const struct thread *thread)
+{
+    return (uint32_t)thread->context.handle;
+}
+
+uint32_t user_unread(const struct thread *thread)
+{
+    return (uint32_t)(thread->context.handle >> 32);
+}
+
+void user_submit(struct thread *thread, const struct sg_submission *entry)
+{
+    struct ring_queues *queues = &thread->ring->queues;
+    uint32_t tail = queues->indices->submit_tail;
+
+    queues->submission[tail % queues->submission_count] = *entry;
+    queues->indices->submit_tail = tail + 1;
+}
+
+int user_submit_now(struct thread *thread, const struct sg_submission *entry)
+{
+    user_submit(thread, entry);
+    return user_enter(thread, 1, 0, 0, 0);
+}
+
+bool user_next(struct thread *thread, struct sg_completion *completion)
+{
+    struct ring_queues *queues = &thread->ring->queues;
+    uint32_t head = queues->indices->complete_head;
+
+    if (head == queues->indices->complete_tail)
+        return false;
+    *completion = queues->completion[head % queues->completion_count];
+    queues->indices->complete_head = head + 1;
+    return true;
+}
+
+struct sg_completion user_completion(struct thread *thread, uint64_t user_data)
+{
+    struct sg_completion completion;
+
+    if (!user_next(thread, &completion))
+        host_failed("expected the completion of %lu, found none", (unsigned long)user_data);
+    if (completion.user_data != user_data)
+        host_failed("expected the completion of %lu, found that of %lu (result %d)",
+                    (unsigned long)user_data, (unsigned long)completion.user_data,
+                    completion.result);
+    return completion;
+}
+
+uint8_t *user_arena(struct thread *thread)
+{
+    return thread->ring->arena;
+}
+
+void user_advance(uint64_t ns)
+{
+    uint64_t end_ns = host.now_ns + ns;
+
+    while (host.armed_ns <= end_ns) {
+        if (host.armed_ns > host.now_ns)
+            host.now_ns = host.armed_ns;
+        host.armed_ns = UINT64_MAX;
+        fixture_enter_kernel();
+        kernel_timer();
+        left(kernel_next(cpus[0].current));
+    }
+    host.now_ns = end_ns;
+    walker_check();
+}
+
+void user_interrupt(uint32_t line)
+{
+    fixture_enter_kernel();
+    host_raise(line);
+    left(kernel_next(cpus[0].current));
+}
+
+void user_fault(struct thread *thread, uint32_t cause, uint64_t code, uint64_t address)
+{
+    user_run(thread);
+    thread->context.is_full = true;
+    fixture_enter_kernel();
+    left(kernel_fault(thread, cause, code, address));
+}
