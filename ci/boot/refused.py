@@ -1,6 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""An image that was tampered with, or holds a program init must not load, is refused with its cause."""
+"""An image that was tampered with, or holds a program init must not load, is refused.
+
+Each refusal is checked for its own message and for init's own exit status.
+"""
 
 import struct
 import sys
@@ -16,6 +19,7 @@ import qemu  # noqa: E402
 from boot_test import System, expect, expect_in, run_tests  # noqa: E402
 
 PROGRAM = "kv.elf"
+SIGNATURE = ("does not match", "manifest signature")
 LOAD, NOTE = 1, 4
 # Fields of an ELF64 program header: offset and struct format.
 FLAGS, ADDRESS = (4, "<I"), (16, "<Q")
@@ -45,7 +49,7 @@ def set_field(elf: bytearray, header: int, field: tuple[int, str], value: int) -
 def expect_refusal(
     system: System, cause: str, thing: str = PROGRAM, **alterations: Callable[[Path], None]
 ) -> None:
-    """Boots an altered demo; init must name thing and cause and stop the machine with its status."""
+    """Boots an altered demo; init must name thing and cause and stop with its status."""
     with system.boot_altered(**alterations) as session:
         refusal = session.wait_for(rb"(init: refused: [^\r\n]*)\r*\n", "init's refusal")
         message = refusal[1].decode()
@@ -70,7 +74,7 @@ def check_tampered_manifest(system: System) -> None:
     def flip(manifest: bytearray) -> None:
         manifest[len(manifest) // 2] ^= 1
 
-    expect_refusal(system, "does not match", "manifest signature", after=lambda boot: edit(boot / "manifest", flip))
+    expect_refusal(system, *SIGNATURE, after=lambda boot: edit(boot / "manifest", flip))
 
 
 def check_wrong_key(system: System) -> None:
@@ -80,7 +84,7 @@ def check_wrong_key(system: System) -> None:
             key.make(other)
             (boot / "signature").write_bytes(key.sign(other, boot / "manifest"))
 
-    expect_refusal(system, "does not match", "manifest signature", after=sign_again)
+    expect_refusal(system, *SIGNATURE, after=sign_again)
 
 
 def check_writable_code(system: System) -> None:
@@ -108,7 +112,8 @@ def check_kernel_half(system: System) -> None:
 
 
 def check_truncated(system: System) -> None:
-    expect_refusal(system, "the file ends before", before=alter_program(lambda elf: elf[: len(elf) // 3]))
+    cut = alter_program(lambda elf: elf[: len(elf) // 3])
+    expect_refusal(system, "the file ends before", before=cut)
 
 
 def check_other_abi(system: System) -> None:

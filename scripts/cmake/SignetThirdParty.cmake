@@ -3,7 +3,7 @@
 
 set(SIGNET_CACHE ${PROJECT_SOURCE_DIR}/build/cache)
 set(third_party ${PROJECT_SOURCE_DIR}/sdk/third_party)
-set(recipe ${third_party}/lock ${third_party}/lock.py ${third_party}/fetch.py
+set(recipe ${third_party}/lock
     ${third_party}/sysroot.py ${third_party}/CMakeLists.txt
     ${PROJECT_SOURCE_DIR}/sdk/cmake/signet-toolchain.cmake)
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${recipe})

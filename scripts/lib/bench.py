@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Measures the release build in guest instructions and prints the figures beside other kernels'.
 
-Guest time is an instruction count (-icount shift=0,sleep=off), so every run gives the same figures. Exits 1
-when a figure is higher than the one committed in kernel/bench/expected.txt, or is missing.
+Guest time is an instruction count (-icount shift=0,sleep=off), so every run gives the same figures.
+Exits 1 when a figure is higher than the one committed in kernel/bench/expected.txt, or is missing.
 """
 
 from __future__ import annotations
@@ -107,7 +107,8 @@ def write_expected(figures: dict[str, int]) -> None:
     EXPECTED.parent.mkdir(parents=True, exist_ok=True)
     EXPECTED.write_text(
         "# SPDX-License-Identifier: BSD-2-Clause\n"
-        "# What scripts/bench measured; it fails when one grows. Written by scripts/bench --update.\n"
+        "# What scripts/bench measured; it fails when one grows.\n"
+        "# Written by scripts/bench --update.\n"
         + body
     )
 
@@ -123,7 +124,7 @@ def print_table(figures: dict[str, int], expected: dict[str, int]) -> None:
 
 
 def faults(figures: dict[str, int], expected: dict[str, int]) -> list[str]:
-    """Every committed figure that grew or was not measured; first, whether a tick is an instruction."""
+    """A tick that is no instruction, and each committed figure that grew or was not measured."""
     wrong_unit = figures.get("calibration") != CALIBRATED
     unit = [f"calibration: found {figures.get('calibration')}, expected {CALIBRATED}"]
     return unit * wrong_unit + [
@@ -135,7 +136,9 @@ def faults(figures: dict[str, int], expected: dict[str, int]) -> list[str]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(
-        prog="scripts/bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="scripts/bench",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--update", action="store_true", help="commit these figures as expected")
     paths.add_build_options(parser)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What boot tests share: their options, a machine of the build under test, and checks that explain.
 
-A test is a program ci/boot/NAME.py with functions check_*(system); run_tests() calls each of them and
-prints one line a check.
+A test is a program ci/boot/NAME.py with functions check_*(system); run_tests() calls each of them
+and prints one line a check.
 """
 
 from __future__ import annotations

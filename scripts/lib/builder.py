@@ -13,20 +13,33 @@ import paths
 
 # What cmake and ninja print although nothing was built.
 NOISE = re.compile(
-    r"^\s*$|no work to do|^-- (Install configuration|Configuring done|Generating done|Build files)"
-    r"|^\[\d+/\d+\] (Performing .* step for|Completed|No .* step for)|Re-checking globbed"
-    r"|^\[\d+/\d+\] Up to date|^Preset CMake variables|^  CMAKE_BUILD_TYPE|^  SIGNET_"
+    r"^\s*$|no work to do|^-- "
+    r"|^\[\d+/\d+\] (Performing|Completed|Creating directories|No .* step for)"
+    r"|globbed|Re-running CMake|^Preset CMake variables|^  (CMAKE_BUILD_TYPE|SIGNET_)"
 )
+PROJECT = re.compile(r"^\[\d+/\d+\] (?:Performing|Completed|No) .*'(\S+)'")
+STEP = re.compile(r"^\[(\d+/\d+)\] (?:Building \S+ object (?:\S*/)?|Linking \S+ \S+ )(\S+)")
+
+
+def readable(line: str, project: str) -> str:
+    """A line of ninja's as people want it: project, how far, which file."""
+    step = STEP.match(line)
+    return f"{project:<14} {step[1]:>8}  {step[2]}\n" if step else line
 
 
 def show(command: list[str | Path]) -> int:
     """Runs a command from the top folder, passing on the lines of its output that say something."""
+    project = "host"
     with subprocess.Popen(
-        command, cwd=paths.TOP, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
-    ) as process:
+        command, cwd=paths.TOP, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        text=True, errors="replace",
+    ) as process:  # fmt: skip
         for line in process.stdout:
+            started = PROJECT.match(line)
+            if started:
+                project = "host" if line.split()[1] == "Completed" else started[1]
             if not NOISE.search(line):
-                print(line, end="", file=sys.stderr, flush=True)
+                print(readable(line, project), end="", file=sys.stderr, flush=True)
     return process.returncode
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Boots an image stopped at its first instruction, with gdb attached and symbols of kernel and init.
+"""Boots an image stopped at its first instruction, with gdb and symbols of kernel and init.
 
 The guest's console is a pseudo-terminal; its name is printed, open it with e.g. `screen NAME`.
 """
@@ -45,11 +45,13 @@ def debug(machine: qemu.Machine, build: Path, gdb_arguments: list[str]) -> int:
 
 def main() -> int:
     parser = argparse.ArgumentParser(
-        prog="scripts/debug", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="scripts/debug",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("manifest", nargs="?", default="demo", help="name or path (default demo)")
     parser.add_argument("--firmware", choices=qemu.FIRMWARE, default="bios", help="default bios")
-    parser.add_argument("--ex", action="append", default=[], metavar="COMMAND", help="passed to gdb")
+    parser.add_argument("--ex", action="append", default=[], metavar="COMMAND", help="for gdb")
     paths.add_build_options(parser)
     options = parser.parse_args()
     manifest = paths.manifest_path(options.manifest)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Drives a guest over its serial console: wait for text, send commands, collect what they print.
 
-The prompt is `signet> ` after a command that succeeded and `signet!> ` after one that failed, at the
-start of a line. A Guest ends only the process it started.
+The prompt is `signet> ` after a command that succeeded and `signet!> ` after one that failed, at
+the start of a line. A Guest ends only the process it started.
 """
 
 from __future__ import annotations
@@ -42,8 +42,9 @@ class Guest:
         self.transcript = b""
         self._unread = b""
         self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, bufsize=0
-        )
+            command, bufsize=0,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._process.stdout, selectors.EVENT_READ)
 

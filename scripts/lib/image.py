@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Makes a bootable image from a manifest: checks, seals and signs it and collects the files it names.
+"""Makes a bootable image from a manifest: checks, seals and signs it, collects what it names.
 
-The image is a GRUB ISO for BIOS and UEFI. GRUB loads the kernel and, as multiboot2 modules in this order,
-init, the sealed manifest, its signature, and each module the manifest names. The ISO is written only when
-one of these changed.
+The image is a GRUB ISO for BIOS and UEFI. GRUB loads the kernel and, as multiboot2 modules in this
+order, init, the sealed manifest, its signature, and each module the manifest names. The ISO is
+written only when one of these changed.
 """
 
 from __future__ import annotations
@@ -59,7 +59,8 @@ def seal(manifest: Path, build: Path, modules: Path, sealed: Path) -> list[str]:
     ]
     if subprocess.run(command, check=False).returncode != 0:
         raise SystemExit(f"image: {manifest} was refused, its faults are above; no image was made")
-    return [module.name for module in Schema().manifest_class.FromString(sealed.read_bytes()).module]
+    message = Schema().manifest_class.FromString(sealed.read_bytes())
+    return [module.name for module in message.module]
 
 
 def stage_files(manifest: Path, build: Path, modules: Path, boot: Path) -> None:
@@ -131,7 +132,7 @@ def make(manifest: Path, build: Path, iso: Path | None = None) -> Path:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("manifest", help="a name in manifests/ or a path")
-    parser.add_argument("--output", type=Path, help="the image (default in the build's image folder)")
+    parser.add_argument("--output", type=Path, help="the image (default: in the build)")
     paths.add_build_options(parser)
     options = parser.parse_args()
     make(paths.manifest_path(options.manifest), paths.build_folder(options), options.output)

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Builds an image and boots it in QEMU: at your terminal, or with --batch for a list of commands.
 
-At the terminal, Ctrl-A x ends QEMU and Ctrl-A c is its monitor. With --batch the exit status is 0 when
-every command succeeded, 1 when one failed, 33 after a kernel panic, 35 when init refused to start and
-124 when time ran out.
+At the terminal, Ctrl-A x ends QEMU and Ctrl-A c is its monitor. With --batch the exit status is 0
+when every command succeeded, 1 when one failed, 33 after a kernel panic, 35 when init refused to
+start and 124 when time ran out.
 """
 
 from __future__ import annotations
@@ -79,11 +79,13 @@ def run_batch(machine: qemu.Machine, commands: list[str], timeout_s: float) -> i
 
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="scripts/run", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="scripts/run",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("manifest", nargs="?", default="demo", help="name or path (default demo)")
     parser.add_argument("--batch", metavar="'A; B; C'", help="run these shell commands, then stop")
-    parser.add_argument("--timeout", type=float, default=60, metavar="S", help="seconds (default 60)")
+    parser.add_argument("--timeout", type=float, default=60, metavar="S", help="default 60")
     parser.add_argument("--firmware", choices=qemu.FIRMWARE, default="bios", help="default bios")
     parser.add_argument("--memory", type=int, default=256, metavar="MIB", help="default 256")
     parser.add_argument("--cpus", type=int, default=1, metavar="N", help="default 1")

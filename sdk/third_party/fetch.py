@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Fetches the locked third-party sources from Debian, verifies, unpacks and patches them.
 
-Nothing is unpacked whose SHA-256 is not the lock's. The apt state is private to the cache folder, so the
-system's own lists and sources stay as they are; the mirror is the one the machine's apt already uses.
+Nothing is unpacked whose SHA-256 is not the lock's. The apt state is private to the cache folder, so
+the system's own lists and sources stay as they are; the mirror is the one its apt already uses.
 """
 
 from __future__ import annotations
@@ -92,9 +92,11 @@ def patches_of(package: lock.Package, files: Path, allow_newer: bool) -> Path:
     pinned = package.file("debian")
     if pinned.is_in(files):
         return files / pinned.name
-    newer = sorted(files.glob(f"{package.name}_*.debian.tar.*"), key=lambda path: path.stat().st_mtime)
+    known = files.glob(f"{package.name}_*.debian.tar.*")
+    newer = sorted(known, key=lambda path: path.stat().st_mtime)
     if allow_newer and newer:
-        print(f"third-party: warning: {pinned.name} is gone; using {newer[-1].name}", file=sys.stderr)
+        warning = f"third-party: warning: {pinned.name} is gone; using {newer[-1].name}"
+        print(warning, file=sys.stderr)
         return newer[-1]
     raise SystemExit(
         f"third-party: {pinned.name}: missing or wrong SHA-256, expected {pinned.sha256}; found "

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Makes the target's sysroot of third-party libraries, once for each lock and recipe.
 
-The result is <cache>/sysroot-<hash>, with <cache>/sysroot pointing at it. When that folder is already
-complete nothing is fetched, built or written.
+The result is <cache>/sysroot-<hash>, with <cache>/sysroot pointing at it. When that folder is
+complete already, nothing is fetched, built or written.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import fetch  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
 TOOLCHAIN = HERE.parent / "cmake/signet-toolchain.cmake"
-INGREDIENTS = [HERE / "lock", HERE / "fetch.py", HERE / "CMakeLists.txt", TOOLCHAIN]
+INGREDIENTS = [HERE / "lock", HERE / "CMakeLists.txt", TOOLCHAIN]
 
 
 def recipe_hash() -> str:
@@ -62,7 +62,7 @@ def build(cache: Path, sysroot: Path, allow_newer: bool) -> None:
     with open(log, "w") as output:
         for name, command in (
             ("configuring", configure),
-            ("building picolibc, nanopb, libsodium (about a minute, once)", ["cmake", "--build", work]),
+            ("building picolibc, nanopb, libsodium (once)", ["cmake", "--build", work]),
             ("installing", ["cmake", "--install", work]),
         ):
             print(f"third-party: {name}", flush=True)
