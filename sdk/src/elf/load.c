@@ -1,40 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "abi/boot.h"
+#include "elf/layout.h"
 #include "signet/elf.h"
 #include "signet/object.h"
-
-static uint64_t first_page(const struct elf64_segment *segment)
-{
-    return segment->address / SG_PAGE_SIZE;
-}
-
-static uint64_t pages_end(const struct elf64_segment *segment)
-{
-    return (segment->address + segment->memory_size + SG_PAGE_SIZE - 1) / SG_PAGE_SIZE;
-}
-
-static uint64_t page_count(const struct elf64_segment *segment)
-{
-    return pages_end(segment) - first_page(segment);
-}
-
-uint32_t sg_elf_frames(const struct sg_elf_program *program)
-{
-    uint32_t frames = 0;
-
-    for (uint32_t i = 0; i < program->image.segment_count; i++)
-        frames += sg_object_frames(SG_TYPE_MEMORY, page_count(&program->image.segment[i]), 0, 0);
-    return frames;
-}
-
-uint64_t sg_elf_end(const struct sg_elf_program *program)
-{
-    return pages_end(&program->image.segment[program->image.segment_count - 1]) * SG_PAGE_SIZE;
-}
 
 static uint32_t permissions(const struct elf64_segment *segment)
 {
@@ -48,7 +18,7 @@ static enum sg_status fill(const struct sg_elf_program *program,
 {
     uint64_t start = segment->address;
     uint64_t end = segment->address + segment->file_size;
-    uint64_t base = first_page(segment) * SG_PAGE_SIZE;
+    uint64_t base = segment_first_page(segment) * SG_PAGE_SIZE;
 
     for (uint64_t low = base; low < end; low += SG_MAP_PAGES_MAX * SG_PAGE_SIZE) {
         uint64_t high = low + SG_MAP_PAGES_MAX * SG_PAGE_SIZE;
@@ -72,8 +42,8 @@ static enum sg_status fill(const struct sg_elf_program *program,
 static enum sg_status map_into(struct sg_handle aspace, const struct elf64_segment *segment,
                                struct sg_handle memory)
 {
-    uint64_t left = page_count(segment);
-    uint64_t address = first_page(segment) * SG_PAGE_SIZE;
+    uint64_t left = segment_page_count(segment);
+    uint64_t address = segment_first_page(segment) * SG_PAGE_SIZE;
     uint32_t page = 0;
 
     while (left != 0) {
@@ -94,7 +64,7 @@ static enum sg_status load_segment(const struct sg_elf_program *program,
                                    const struct elf64_segment *segment, struct sg_frames *frames,
                                    struct sg_handle aspace)
 {
-    uint64_t pages = page_count(segment);
+    uint64_t pages = segment_page_count(segment);
     struct sg_handle memory;
     uint32_t offset;
 
