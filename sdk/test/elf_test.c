@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the loader says about a file. The validator itself is proved; here are its words and the note. */
+/* What the loader says about a file. The validator is proved; here are its words and the note. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
