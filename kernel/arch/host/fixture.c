@@ -124,7 +124,7 @@ static void close_lines(void)
 
 void fixture_finish(void)
 {
-    if (!is_in_kernel && machine.frames.table != NULL) {
+    if (!host.has_failed && machine.frames.table != NULL) {
         walker_check();
         walker_check_clean();
     }
@@ -140,8 +140,8 @@ uint64_t fixture_create_in(uint64_t untyped, uint32_t offset, uint32_t type, uin
     int status;
 
     do
-        status = OBJECT(fixture.init, untyped, SG_UNTYPED_CREATE, &handle, type, offset,
-                        parameter0, parameter1, parameter2);
+        status = OBJECT(fixture.init, untyped, SG_UNTYPED_CREATE, &handle, type, offset, parameter0,
+                        parameter1, parameter2);
     while (status == SG_AGAIN);
     if (status != SG_OK)
         host_failed("creating type %u: expected SG_OK, found %d", type, status);
@@ -168,8 +168,8 @@ uint64_t fixture_untyped(uint32_t frame_count)
     while (status == SG_AGAIN);
     if (status != SG_OK)
         host_failed("splitting: expected SG_OK, found %d", status);
-    status = OBJECT(fixture.init, fixture.untyped, SG_UNTYPED_GRANT, &moved, child,
-                    frame_count - 1);
+    status =
+        OBJECT(fixture.init, fixture.untyped, SG_UNTYPED_GRANT, &moved, child, frame_count - 1);
     if (status != SG_OK || moved != frame_count - 1)
         host_failed("granting: expected %u frames, found %d and %lu", frame_count - 1, status,
                     (unsigned long)moved);
@@ -214,8 +214,7 @@ struct process fixture_process(uint64_t fault)
 uint64_t fixture_give(const struct process *process, uint64_t handle, uint64_t rights)
 {
     uint64_t given;
-    int status =
-        OBJECT(fixture.init, handle, SG_COPY, &given, rights, process->cspace);
+    int status = OBJECT(fixture.init, handle, SG_COPY, &given, rights, process->cspace);
 
     if (status != SG_OK)
         host_failed("copying a capability: expected SG_OK, found %d", status);

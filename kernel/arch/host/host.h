@@ -32,9 +32,10 @@ struct host {
     struct host_tlb_entry tlb[HOST_TLB_MAX];
     uint32_t tlb_count;
     uint32_t switches;
-    uint32_t windows;       /* interrupt windows opened */
-    void (*window)(void);   /* what happens in the next one; called once */
+    uint32_t windows;               /* interrupt windows opened */
+    void (*window)(void);           /* what happens in the next one; called once */
     void (*fail)(const char *text); /* must not return; NULL: the process aborts */
+    bool has_failed;
     const char *panic_cause;
 };
 

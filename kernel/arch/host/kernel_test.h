@@ -34,7 +34,7 @@ static inline int kernel_test_teardown(void **state)
     return 0;
 }
 
-#define KERNEL_TEST(test)                                                                          \
+#define KERNEL_TEST(test) \
     cmocka_unit_test_setup_teardown(test, kernel_test_setup, kernel_test_teardown)
 
 /* Compares two numbers as signed. */

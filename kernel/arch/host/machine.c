@@ -42,6 +42,7 @@ NORETURN void host_failed(const char *format, ...)
     static char text[512];
     va_list arguments;
 
+    host.has_failed = true;
     va_start(arguments, format);
     vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);

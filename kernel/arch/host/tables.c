@@ -53,8 +53,8 @@ static uint32_t missing(const uint64_t *table, uint32_t level, uint64_t first, u
             continue;
         }
         const uint64_t *below = entry != 0 ? arch_frame_pointer(entry_frame(entry)) : NULL;
-        count += (below == NULL) +
-                 missing(below, level - 1, page, end < last ? end : last, is_occupied);
+        count +=
+            (below == NULL) + missing(below, level - 1, page, end < last ? end : last, is_occupied);
     }
     return count;
 }

@@ -49,7 +49,7 @@ struct result user_result(const struct thread *thread);
 int user_object(struct thread *thread, uint64_t handle, uint32_t method, const uint64_t argument[8],
                 uint64_t *value);
 
-#define OBJECT(thread, handle, method, value, ...)                                                 \
+#define OBJECT(thread, handle, method, value, ...) \
     user_object(thread, handle, method, (uint64_t[8]){__VA_ARGS__}, value)
 
 /* The enter system call: its status or USER_PENDING. */

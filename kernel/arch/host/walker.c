@@ -48,8 +48,8 @@ static void check_head(uint32_t head)
            frame->type);
     for (uint32_t i = head + 1; i < head + frame->count; i++)
         EXPECT(frame_at(i)->role == FRAME_BODY && frame_at(i)->head == head,
-               "frame %u: expected a body of %u, found role %u of %u", i, head,
-               frame_at(i)->role, frame_at(i)->head);
+               "frame %u: expected a body of %u, found role %u of %u", i, head, frame_at(i)->role,
+               frame_at(i)->head);
     if (frame->type == SG_TYPE_UNTYPED)
         check_untyped(head);
     else

@@ -155,7 +155,8 @@ static void check_object(uint32_t head, struct census *census)
 /* A dying ring that has no thread any more loses its frames. */
 static bool is_whole(const struct frame *frame)
 {
-    return frame->role == FRAME_HEAD && !(frame->flags & FRAME_DYING && frame->type == SG_TYPE_RING);
+    return frame->role == FRAME_HEAD &&
+           !(frame->flags & FRAME_DYING && frame->type == SG_TYPE_RING);
 }
 
 void walker_check_operations(void)

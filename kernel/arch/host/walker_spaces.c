@@ -113,11 +113,11 @@ static void check_tlb(void)
         uint32_t permissions;
         uint32_t frame;
 
-        EXPECT(host.tables != NULL &&
-                   host_translate(host.tables, host.tlb[i].page << PAGE_SHIFT, &frame,
-                                  &permissions) &&
-                   frame == host.tlb[i].frame,
-               "the TLB remembers a page that is no longer mapped");
+        EXPECT(
+            host.tables != NULL &&
+                host_translate(host.tables, host.tlb[i].page << PAGE_SHIFT, &frame, &permissions) &&
+                frame == host.tlb[i].frame,
+            "the TLB remembers a page that is no longer mapped");
     }
 }
 

@@ -45,6 +45,7 @@ static void check_wait(uint32_t head, const struct thread *thread)
 
     EXPECT(!is_armed || thread->state == SG_THREAD_WAITING, "thread %u: state %u and a deadline",
            head, thread->state);
+    EXPECT(is_armed == thread->has_deadline, "thread %u: has_deadline is wrong", head);
     switch (thread->state) {
     case SG_THREAD_WAITING:
         EXPECT(thread->wait == (op->state != OP_IDLE ? WAIT_REGISTER : WAIT_ENTER),
@@ -85,8 +86,8 @@ static void check_time(uint32_t head, const struct thread *thread)
 {
     EXPECT(thread->sched == NULL || thread->sched->thread == thread,
            "thread %u: its sched runs another", head);
-    EXPECT(thread->sched != NULL || (thread->op.state == OP_DELIVERED &&
-                                     thread->op.peer->donated != NULL),
+    EXPECT(thread->sched != NULL ||
+               (thread->op.state == OP_DELIVERED && thread->op.peer->donated != NULL),
            "thread %u: has no sched and lent none", head);
     EXPECT(thread->sched == thread->home || thread->home->thread != thread,
            "thread %u: runs on two scheds", head);
@@ -128,7 +129,7 @@ static void check_sched(uint32_t head)
            "sched %u: queued %d, current %d, thread ready %d", head, sched->is_queued,
            sched->is_current, is_ready);
     EXPECT(!sched->is_queued ||
-               is_linked(&cpus[0].ready.class[sched->queued_class], &sched->link),
+               is_linked(&cpus[0].ready.class[sched->queued_class], &sched -> link),
            "sched %u: not in the queue of class %u", head, sched->queued_class);
     EXPECT(sched->home == NULL || sched->home->home == sched, "sched %u: not its thread's", head);
     EXPECT(sched->home != NULL || sched->thread == NULL, "sched %u: runs a thread without a home",
@@ -139,7 +140,7 @@ static void check_queues(void)
 {
     const struct run_queue *ready = &cpus[0].ready;
 
-    for (uint32_t class = 0; class < CLASS_COUNT; class++) {
+    for (uint32_t class = 0; class < CLASS_COUNT; class ++) {
         const struct link *queue = &ready->class[class];
 
         EXPECT(((ready->occupied >> class & 1) != 0) == !list_is_empty(queue),
