@@ -45,9 +45,8 @@ void op_donate(struct op *caller, struct op *held)
     held->donated = sched;
     client->sched = NULL;
     sched_hand_over(sched, server);
-    if (server->state == SG_THREAD_READY) { /* it found the call queued and runs on its own */
-        if (server->home != NULL && server->home->is_current)
-            arch_cpu()->reschedule = true;
+    if (server->state == SG_THREAD_READY) { /* it found the call queued and has its own to leave */
+        sched_block(server->home);
         sched_ready(sched);
     }
 }
