@@ -29,18 +29,21 @@ struct arch_context {
     uint64_t vector_state[VECTOR_STATE_WORDS] ALIGNED(16);
 };
 
-_Static_assert(offsetof(struct arch_context, operation) == CONTEXT_OPERATION, "entry.S");
-_Static_assert(offsetof(struct arch_context, handle) == CONTEXT_HANDLE, "entry.S");
-_Static_assert(offsetof(struct arch_context, deadline) == CONTEXT_DEADLINE, "entry.S");
-_Static_assert(offsetof(struct arch_context, token) == CONTEXT_TOKEN, "entry.S");
-_Static_assert(offsetof(struct arch_context, word) == CONTEXT_WORD, "entry.S");
-_Static_assert(offsetof(struct arch_context, rip) == CONTEXT_RIP, "entry.S");
-_Static_assert(offsetof(struct arch_context, rflags) == CONTEXT_RFLAGS, "entry.S");
-_Static_assert(offsetof(struct arch_context, rsp) == CONTEXT_RSP, "entry.S");
-_Static_assert(offsetof(struct arch_context, is_full) == CONTEXT_IS_FULL, "entry.S");
-_Static_assert(offsetof(struct arch_context, rcx) == CONTEXT_RCX, "entry.S");
-_Static_assert(offsetof(struct arch_context, r11) == CONTEXT_R11, "entry.S");
-_Static_assert(offsetof(struct arch_context, r15) == CONTEXT_R15, "entry.S");
+/* entry.S knows the fields by these offsets. */
+#define CONTEXT_OFFSET_IS(field, offset) \
+    _Static_assert(offsetof(struct arch_context, field) == (offset), "entry.S")
+CONTEXT_OFFSET_IS(operation, CONTEXT_OPERATION);
+CONTEXT_OFFSET_IS(handle, CONTEXT_HANDLE);
+CONTEXT_OFFSET_IS(deadline, CONTEXT_DEADLINE);
+CONTEXT_OFFSET_IS(token, CONTEXT_TOKEN);
+CONTEXT_OFFSET_IS(word, CONTEXT_WORD);
+CONTEXT_OFFSET_IS(rip, CONTEXT_RIP);
+CONTEXT_OFFSET_IS(rflags, CONTEXT_RFLAGS);
+CONTEXT_OFFSET_IS(rsp, CONTEXT_RSP);
+CONTEXT_OFFSET_IS(is_full, CONTEXT_IS_FULL);
+CONTEXT_OFFSET_IS(rcx, CONTEXT_RCX);
+CONTEXT_OFFSET_IS(r11, CONTEXT_R11);
+CONTEXT_OFFSET_IS(r15, CONTEXT_R15);
 
 static inline void *arch_frame_pointer(uint32_t frame)
 {

@@ -99,44 +99,22 @@ static inline void x86_flush_page(uint64_t address)
     __asm__ volatile("invlpg (%0)" : : "r"(address) : "memory");
 }
 
-static inline uint8_t x86_in8(uint16_t port)
-{
-    uint8_t value;
-
-    __asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
-    return value;
-}
-
-static inline uint16_t x86_in16(uint16_t port)
-{
-    uint16_t value;
-
-    __asm__ volatile("inw %1, %0" : "=a"(value) : "Nd"(port));
-    return value;
-}
-
-static inline uint32_t x86_in32(uint16_t port)
-{
-    uint32_t value;
-
-    __asm__ volatile("inl %1, %0" : "=a"(value) : "Nd"(port));
-    return value;
-}
-
-static inline void x86_out8(uint16_t port, uint8_t value)
-{
-    __asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port));
-}
-
-static inline void x86_out16(uint16_t port, uint16_t value)
-{
-    __asm__ volatile("outw %0, %1" : : "a"(value), "Nd"(port));
-}
-
-static inline void x86_out32(uint16_t port, uint32_t value)
-{
-    __asm__ volatile("outl %0, %1" : : "a"(value), "Nd"(port));
-}
+/* x86_in8, x86_out8 and so on: one access of a port, of 8, 16 or 32 bits. */
+#define X86_PORT(bits, suffix)                                               \
+    static inline uint##bits##_t x86_in##bits(uint16_t port)                 \
+    {                                                                        \
+        uint##bits##_t value;                                                \
+                                                                             \
+        __asm__ volatile("in" suffix " %1, %0" : "=a"(value) : "Nd"(port));  \
+        return value;                                                        \
+    }                                                                        \
+    static inline void x86_out##bits(uint16_t port, uint##bits##_t value)    \
+    {                                                                        \
+        __asm__ volatile("out" suffix " %0, %1" : : "a"(value), "Nd"(port)); \
+    }
+X86_PORT(8, "b")
+X86_PORT(16, "w")
+X86_PORT(32, "l")
 
 /* Registers of a device: every access happens, in order, once. */
 static inline uint32_t x86_device_read(const void *registers, uint32_t offset)
