@@ -19,6 +19,7 @@
      arch_zero_words        (to, count of 8-byte words), inline
      arch_cpu               () -> this CPU's struct cpu, inline
      arch_exchange          (previous, next) arch_switch between two threads in system calls, inline
+     arch_increment_release (word) adds 1 to a word only this CPU writes, after all it wrote, inline
      arch_pause             () says that the CPU spins, inline */
 #include "arch_inline.h"
 

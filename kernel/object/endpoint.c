@@ -43,8 +43,8 @@ static enum sg_status rendezvous(struct op *caller, struct op *receiver)
     if (status != SG_OK)
         return status;
     struct op *held = ring != NULL ? receiver : &receiver->thread->held;
-    list_remove(&caller->link);
-    list_remove(&receiver->link);
+    op_unqueue(caller);
+    op_unqueue(receiver);
     receiver->state = OP_IDLE;
     op_hold(caller, held);
     struct outcome outcome = {.result = (int32_t)delivery.length,
@@ -65,12 +65,22 @@ static enum sg_status rendezvous(struct op *caller, struct op *receiver)
     return SG_OK;
 }
 
+/* The receiver that is next, or NULL. */
+static struct op *first_receiver(const struct endpoint *endpoint)
+{
+    if (endpoint->server != NULL)
+        return &endpoint->server->op;
+    if (list_is_empty(&endpoint->receivers))
+        return NULL;
+    return CONTAINER_OF(endpoint->receivers.next, struct op, link);
+}
+
 enum sg_status endpoint_send(uint32_t head, struct op *caller)
 {
     struct endpoint *endpoint = endpoint_at(head);
+    struct op *receiver = first_receiver(endpoint);
 
-    if (!list_is_empty(&endpoint->receivers)) {
-        struct op *receiver = CONTAINER_OF(endpoint->receivers.next, struct op, link);
+    if (receiver != NULL) {
         enum sg_status status = rendezvous(caller, receiver);
 
         return status == SG_OK ? STATUS_PENDING : status;
@@ -141,19 +151,24 @@ enum sg_status endpoint_reply(struct op *held, const struct op *answer)
     return SG_OK;
 }
 
+/* Any operation that waits, or NULL. */
+static struct op *first_waiting(const struct endpoint *endpoint)
+{
+    if (!list_is_empty(&endpoint->callers))
+        return CONTAINER_OF(endpoint->callers.next, struct op, link);
+    return first_receiver(endpoint);
+}
+
 bool endpoint_dismantle(uint32_t head)
 {
     struct endpoint *endpoint = endpoint_at(head);
+    struct op *op = first_waiting(endpoint);
 
-    for (uint32_t i = 0; i < DISMANTLE_MAX; i++) {
-        struct link *queue =
-            list_is_empty(&endpoint->callers) ? &endpoint->receivers : &endpoint->callers;
-
-        if (list_is_empty(queue))
-            return true;
-        op_fail(CONTAINER_OF(queue->next, struct op, link), SG_PEER_GONE);
+    for (uint32_t i = 0; i < DISMANTLE_MAX && op != NULL; i++) {
+        op_fail(op, SG_PEER_GONE);
+        op = first_waiting(endpoint);
     }
-    return list_is_empty(&endpoint->callers) && list_is_empty(&endpoint->receivers);
+    return op == NULL;
 }
 
 enum sg_status endpoint_info(uint32_t head, uint32_t selector, uint64_t *value)
@@ -162,6 +177,6 @@ enum sg_status endpoint_info(uint32_t head, uint32_t selector, uint64_t *value)
 
     if (selector != SG_INFO_STATE)
         return SG_BAD_ARGUMENT;
-    *value = !list_is_empty(&endpoint->receivers);
+    *value = first_receiver(endpoint) != NULL;
     return SG_OK;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Where calls meet servers. At most one of the two queues is not empty. */
+/* Where calls meet servers. Callers wait only while no receiver does. */
 #pragma once
 
 #include "object/object.h"
@@ -7,7 +7,8 @@
 
 struct endpoint {
     struct link callers;   /* CALLING operations */
-    struct link receivers; /* RECEIVING operations */
+    struct link receivers; /* RECEIVING operations but for that of `server` */
+    struct thread *server; /* receives first: a thread whose operation is OP_PLAIN, or NULL */
 };
 
 static inline struct endpoint *endpoint_at(uint32_t head)

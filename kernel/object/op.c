@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "object/op.h"
 
+#include "object/endpoint.h"
 #include "object/memory.h"
 #include "object/ring.h"
 #include "object/sched.h"
@@ -69,10 +70,12 @@ static void give_back(struct op *held)
     struct sched *sched = held->donated;
     struct thread *client = held->peer->thread;
 
+    held->flags = 0;
     if (sched == NULL)
         return;
     for (struct op *hop = held; hop != NULL && hop->donated == sched; hop = hop->thread->op.peer) {
         hop->donated = NULL;
+        hop->flags = 0;
         go_home(hop->thread);
         if (hop->thread->op.state != OP_DELIVERED)
             break;
@@ -106,6 +109,16 @@ void op_drop(struct op *held, enum sg_status status)
         op_fail(caller, status);
 }
 
+void op_unqueue(struct op *op)
+{
+    list_remove(&op->link);
+    if (op->flags & OP_FUTEX)
+        memory_at(op->object)->waiter_count--;
+    if (op->flags & OP_PLAIN)
+        endpoint_at(op->object)->server = NULL;
+    op->flags &= (uint8_t)~(OP_FUTEX | OP_PLAIN);
+}
+
 /* Takes an operation out of wherever it is queued or held. */
 static void detach(struct op *op)
 {
@@ -113,9 +126,7 @@ static void detach(struct op *op)
     case OP_CALLING:
     case OP_RECEIVING:
     case OP_WAITING:
-        list_remove(&op->link);
-        if (op->flags & OP_FUTEX)
-            memory_at(op->object)->waiter_count--;
+        op_unqueue(op);
         break;
     case OP_DELIVERED:
         if (op->peer != NULL) {

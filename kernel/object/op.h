@@ -25,6 +25,9 @@ enum op_flag {
     OP_ARENA = 1 << 0, /* the message is in the ring's arena, not in the thread's registers */
     OP_FAULT = 1 << 1, /* a fault message of the thread */
     OP_FUTEX = 1 << 2, /* waits at a word of the memory `object` */
+    OP_PLAIN = 1 << 3, /* RECEIVING: by registers, for ever, on the thread's own sched, as the `server`
+                          of the endpoint `object`. HELD: a call by registers that waits for ever and
+                          on whose caller's sched the server runs */
 };
 
 struct op {
@@ -75,6 +78,7 @@ void op_abandon(struct op *op);
 static inline void op_hold(struct op *caller, struct op *held)
 {
     held->state = OP_HELD;
+    held->flags = 0;
     held->peer = caller;
     held->donated = NULL;
     held->generation++;
@@ -111,6 +115,9 @@ static inline uint32_t op_token(const struct op *held)
 
 /* The HELD record of a thread or its ring that a token names, or NULL. */
 struct op *op_by_token(struct thread *thread, uint32_t token);
+
+/* Takes a CALLING, RECEIVING or WAITING operation out of its queue. */
+void op_unqueue(struct op *op);
 
 /* The ring whose arena and thread an operation uses. */
 struct ring *op_ring(const struct op *op);

@@ -43,12 +43,6 @@ static inline const struct slot *find_slot(const struct thread *thread, uint64_t
     return slot;
 }
 
-/* Whether an operation is a thread's and carries registers only. */
-static inline bool is_register_op(const struct op *op)
-{
-    return op->ring == NULL && op->flags == 0;
-}
-
 /* Fills in all that a message brings but its payload. The result word is the operation word with its
    halves exchanged, and flags in the place of opcode and flags. */
 static inline void set_result(struct thread *to, const struct arch_context *from, uint64_t plain_bits,
@@ -70,6 +64,7 @@ static inline void exchange_states(struct thread *waits, struct thread *runs)
     runs->wait = WAIT_NONE;
 }
 
+/* The endpoint's waiting server gets the call and, until it replies, the client's sched. */
 static inline struct thread *call(struct thread *client)
 {
     struct arch_context *context = &client->context;
@@ -82,22 +77,19 @@ static inline struct thread *call(struct thread *client)
     if (UNLIKELY(slot == NULL))
         return NULL;
     struct endpoint *endpoint = endpoint_at(slot->object);
-    struct op *receiver = CONTAINER_OF(endpoint->receivers.next, struct op, link);
-    if (UNLIKELY(list_is_empty(&endpoint->receivers) || !is_register_op(receiver)))
-        return NULL;
-    struct thread *server = receiver->thread;
-    struct op *held = &server->held;
-    if (UNLIKELY(server->sched != server->home || server->has_deadline ||
-                 client->held.donated == sched))
+    struct thread *server = endpoint->server;
+    if (UNLIKELY(server == NULL || client->held.donated == sched))
         return NULL;
 
     /* From here on nothing fails. */
-    list_remove(&receiver->link);
-    receiver->state = OP_IDLE;
+    struct op *held = &server->held;
+    endpoint->server = NULL;
+    server->op.state = OP_IDLE;
+    server->op.flags = 0;
     client->op.flags = 0;
     op_hold(&client->op, held);
+    held->flags = OP_PLAIN;
     held->donated = sched;
-    held->depth = 0;
     server->home->thread = NULL;
     client->sched = NULL;
     sched_hand_over(sched, server);
@@ -106,38 +98,38 @@ static inline struct thread *call(struct thread *client)
     return server;
 }
 
+/* The caller gets its sched back, and the server becomes its endpoint's waiting server again. */
 static inline struct thread *reply(struct thread *server)
 {
     struct arch_context *context = &server->context;
     struct op *held = &server->held;
-    struct op *caller = held->peer;
-    struct sched *sched = server->sched;
 
-    if (UNLIKELY(held->state != OP_HELD || op_register_token(held) != (uint32_t)context->token ||
-                 caller == NULL || !is_register_op(caller) || held->donated != sched ||
-                 caller->thread->has_deadline))
+    if (UNLIKELY(held->state != OP_HELD || held->flags != OP_PLAIN ||
+                 op_register_token(held) != (uint32_t)context->token))
         return NULL;
     const struct slot *slot =
         find_slot(server, context->handle, SG_TYPE_ENDPOINT, SG_ENDPOINT_RECV);
     if (UNLIKELY(slot == NULL))
         return NULL;
     struct endpoint *endpoint = endpoint_at(slot->object);
-    if (UNLIKELY(!list_is_empty(&endpoint->callers)))
+    if (UNLIKELY(!list_is_empty(&endpoint->callers) || endpoint->server != NULL))
         return NULL;
 
     /* From here on nothing fails. */
+    struct op *caller = held->peer;
     struct thread *client = caller->thread;
     held->state = OP_IDLE;
+    held->flags = 0;
     held->peer = NULL;
     held->donated = NULL;
     caller->peer = NULL;
     caller->state = OP_IDLE;
-    server->op.flags = 0;
     server->op.state = OP_RECEIVING;
-    list_push(&endpoint->receivers, &server->op.link);
-    server->sched = server->home;
-    server->home->thread = server;
-    sched_hand_over(sched, client);
+    server->op.flags = OP_PLAIN;
+    server->op.object = slot->object;
+    endpoint->server = server;
+    sched_hand_over(server->sched, client);
+    sched_hand_over(server->home, server);
     set_result(client, context, REPLY_PLAIN, 0, 0);
     exchange_states(server, client);
     return client;

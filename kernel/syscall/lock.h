@@ -24,5 +24,5 @@ static inline void kernel_lock(void)
 /* Lets the next CPU in. */
 static inline void kernel_unlock(void)
 {
-    __atomic_store_n(&kernel_lock_state.serving, kernel_lock_state.serving + 1, __ATOMIC_RELEASE);
+    arch_increment_release(&kernel_lock_state.serving);
 }

@@ -74,6 +74,12 @@ static inline struct cpu *arch_cpu(void)
     return host_cpu;
 }
 
+/* Adds 1 to a word only this CPU writes, after everything it wrote before. */
+static inline void arch_increment_release(uint32_t *value)
+{
+    __atomic_store_n(value, *value + 1, __ATOMIC_RELEASE);
+}
+
 /* Spinning for the kernel lock would never end: there is one CPU. */
 static inline void arch_pause(void)
 {

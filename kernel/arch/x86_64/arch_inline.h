@@ -83,6 +83,12 @@ static inline struct cpu *arch_cpu(void)
     return cpu;
 }
 
+/* A store is a release here, and one instruction does. */
+static inline void arch_increment_release(uint32_t *value)
+{
+    __asm__ volatile("incl %0" : "+m"(*value) : : "memory");
+}
+
 static inline void arch_pause(void)
 {
     __asm__ volatile("pause");
