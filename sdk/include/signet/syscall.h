@@ -14,7 +14,7 @@ struct sg_enter_result {
     uint32_t unread;       /* completions waiting to be read */
 };
 
-/* The registers of `invoke`, before and after. Out: operation holds result, method, caps and flags;
+/* The registers of `invoke`, before and after. Out: operation holds result, flags, caps and method;
    handle holds the badge or value; token holds token | offset << 32. */
 struct sg_registers {
     uint64_t operation;

@@ -59,8 +59,10 @@ static enum sg_status grow(uint64_t bytes)
             wish = least;
         uint64_t before = mapped_end;
         enum sg_status status = map_pages(wish);
-        if (status == SG_NO_FRAMES && wish > least)
-            status = map_pages(least);
+        while (status == SG_NO_FRAMES && wish > least) {
+            wish = larger(wish / 2, least);
+            status = map_pages(wish);
+        }
         if (status != SG_OK)
             return status;
         uint64_t pages = (mapped_end - before) / SG_PAGE_SIZE;
