@@ -52,8 +52,9 @@ static void follow_policy(struct process *process)
         break;
     case VERDICT_FAILED:
         process->state = signet_supervisor_v1_State_FAILED;
-        report(signet_log_v1_Level_ERROR, "%s stays ended after %u failures in a row",
-               process->entry->name, (unsigned)process->fortune.failures);
+        if (process->fortune.failures > 0)
+            report(signet_log_v1_Level_ERROR, "%s stays ended after %u failures in a row",
+                   process->entry->name, (unsigned)process->fortune.failures);
         break;
     }
 }
@@ -82,6 +83,7 @@ bool supervise_restart(struct process *process)
     sg_loop_timer_cancel(&process->init->loop, &process->restart_timer);
     process->fortune.failures = 0;
     process->fortune.restarts++;
+    report(signet_log_v1_Level_INFO, "%s started again on request", process->entry->name);
     return process_start(process);
 }
 
