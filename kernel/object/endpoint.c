@@ -109,6 +109,7 @@ enum sg_status endpoint_receive(uint32_t head, struct op *receiver)
     for (uint32_t i = 0; i < FAILURES_MAX; i++) {
         if (list_is_empty(&endpoint->callers)) {
             receiver->state = OP_RECEIVING;
+            receiver->object = head;
             list_push(&endpoint->receivers, &receiver->link);
             return STATUS_PENDING;
         }
@@ -119,6 +120,19 @@ enum sg_status endpoint_receive(uint32_t head, struct op *receiver)
         op_fail(caller, status);
     }
     return SG_AGAIN;
+}
+
+void endpoint_prefer(struct op *receiver)
+{
+    struct endpoint *endpoint = endpoint_at(receiver->object);
+    struct thread *thread = receiver->thread;
+
+    if (receiver->flags != 0 || thread->sched != thread->home || endpoint->server != NULL ||
+        endpoint->receivers.next != endpoint->receivers.prev)
+        return;
+    list_remove(&receiver->link);
+    receiver->flags = OP_PLAIN;
+    endpoint->server = thread;
 }
 
 enum sg_status endpoint_reply(struct op *held, const struct op *answer)

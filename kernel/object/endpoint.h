@@ -29,6 +29,10 @@ MUST_USE enum sg_status endpoint_send(uint32_t head, struct op *caller);
    Calls that cannot be delivered to it fail; SG_AGAIN after too many of those. */
 MUST_USE enum sg_status endpoint_receive(uint32_t head, struct op *receiver);
 
+/* Makes a RECEIVING register operation that waits for ever its endpoint's `server`, if it is the only
+   receiver, carries no arena message and its thread is on its own sched. */
+void endpoint_prefer(struct op *receiver);
+
 /* Answers the call a record holds with the message of `answer`, which has the same owner: SG_OK,
    SG_PEER_GONE when the caller is no longer there; in both cases the record is free. Otherwise the
    call stays open: SG_TOO_BIG, or why a capability cannot be sent. */

@@ -2,6 +2,7 @@
 #include "syscall/registers.h"
 
 #include "core/time.h"
+#include "object/endpoint.h"
 #include "object/ring.h"
 #include "syscall/invoke.h"
 
@@ -30,6 +31,8 @@ static void wait(struct thread *thread, uint64_t operation, uint64_t deadline_ns
         return; /* completed on the way, or no longer its own master */
     if (deadline_ns != SG_FOREVER && operation & RELATIVE)
         deadline_ns = time_add(arch_now_ns(), deadline_ns);
+    if (deadline_ns == SG_FOREVER && thread->op.state == OP_RECEIVING)
+        endpoint_prefer(&thread->op);
     thread_wait(thread, WAIT_REGISTER, deadline_ns);
     if (deadline_ns != SG_FOREVER && deadline_ns <= arch_now_ns())
         thread_time_out(thread);
