@@ -127,7 +127,8 @@ static uint64_t module_kib(const struct manifest *manifest, const char *name)
     return (manifest->module[index].size_bytes + (uint64_t)1023) / 1024;
 }
 
-/* The quota holds at least what init makes before the process runs; the loader counts the program. */
+/* The quota holds at least what init makes before the process runs; the loader counts the
+   program. */
 static void check_quota(struct manifest_place *place, struct manifest_findings *findings)
 {
     const signet_manifest_v1_Process *process = &place->manifest->process[place->process];

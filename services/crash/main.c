@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A service that does nothing but end badly, in the way its argument `cause` names, so that supervision
-   can be seen at work (manifests/crashloop.textproto). */
+/* A service that does nothing but end badly, in the way its argument `cause` names, so that
+   supervision can be seen at work (manifests/crashloop.textproto). */
 #include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>

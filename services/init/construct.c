@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* From a quota of frames to a process ready to run, one step after the other. Everything is made in the
-   instance's own untyped, so whatever step fails, destroying that undoes them all. */
+/* From a quota of frames to a process ready to run, one step after the other. Everything is made
+   in the instance's own untyped, so whatever step fails, destroying that undoes them all. */
 #include <string.h>
 
 #include <signet/object.h>

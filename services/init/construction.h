@@ -22,7 +22,8 @@ struct construction {
     struct layout layout;
 };
 
-/* Gives the instance every capability of its manifest entry, and lists them in its startup block. */
+/* Gives the instance every capability of its manifest entry, and lists them in its startup
+   block. */
 SG_MUST_USE enum sg_status grant_all(struct construction *construction);
 
 /* Makes all of an instance; on failure *step names what could not be made. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Where things lie in a new process: above its program, close together so that few page tables do. */
+/* Where things lie in a new process: above its program, close together so that few page tables
+   do. */
 #pragma once
 
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Lines on their way to the log service, one call at a time, so that init never waits for it. When the
-   queue is full the oldest line gives way. */
+/* Lines on their way to the log service, one call at a time, so that init never waits for it. When
+   the queue is full the oldest line gives way. */
 #pragma once
 
 #include <signet/loop.h>

@@ -19,7 +19,8 @@ struct module_view {
 /* Whether there is exactly one boot module of this name, and which. */
 bool module_find(const struct sg_bootinfo *boot, const char *name, uint32_t *index);
 
-/* Opens a module; close it before the next. SG_NOT_FOUND without one, SG_TOO_BIG past the window. */
+/* Opens a module; close it before the next. SG_NOT_FOUND without one, SG_TOO_BIG past the
+   window. */
 SG_MUST_USE enum sg_status module_open(const struct sg_bootinfo *boot, const char *name,
                                        struct module_view *view);
 void module_close(const struct sg_bootinfo *boot, struct module_view *view);

@@ -15,8 +15,8 @@ const char *grant_name(const struct process *process, const struct grant *grant)
 /* The other side of a granted endpoint or client ("kv.kv"), or "". */
 void grant_peer(const struct process *process, const struct grant *grant, char *text, size_t size);
 
-/* What a slot of init itself is called, and in `peer` whose endpoint it is; "" when it is none of the
-   lasting ones. */
+/* What a slot of init itself is called, and in `peer` whose endpoint it is; "" when it is none of
+   the lasting ones. */
 void own_slot_name(const struct init *init, struct sg_handle slot, char *name, char *peer,
                    size_t size);
 

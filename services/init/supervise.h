@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What becomes of processes that end: a record of the cause, everything they had returned, and a new
-   start where their policy allows it. */
+/* What becomes of processes that end: a record of the cause, everything they had returned, and a
+   new start where their policy allows it. */
 #pragma once
 
 #include "init.h"

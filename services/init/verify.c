@@ -16,7 +16,7 @@
 #define KEY_BYTES crypto_sign_ed25519_PUBLICKEYBYTES
 #define HEX_BYTES 8u /* of a key or hash, in messages */
 
-/* The file of a signature; older signing tools leave out the key. */
+/* The file of a signature: 64 bytes, which the signer's key may follow. */
 struct signature {
     unsigned char bytes[crypto_sign_ed25519_BYTES];
     unsigned char key[KEY_BYTES]; /* the signer's, to tell a wrong key from a changed manifest */

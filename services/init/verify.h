@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Nothing of an image is believed before this: signature, form and rules of the manifest, then size,
-   hash and loadability of every module it names. What does not hold ends the boot with its cause. */
+/* Nothing of an image is believed before this: signature, form and rules of the manifest, then
+   size, hash and loadability of every module it names. What does not hold ends the boot with its
+   cause. */
 #pragma once
 
 #include <signet/startup.h>

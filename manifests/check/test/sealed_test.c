@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The sealed form, which only tools write: what init must refuse even when the signature is right. */
+/* The sealed form, which only tools write: what init must refuse even when the signature is
+   right. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
