@@ -44,13 +44,20 @@ struct op {
     uint32_t generation; /* counts uses as HELD: part of the token */
     uint16_t method;
     uint16_t number; /* in its ring's table */
-    uint8_t state;
-    uint8_t flags;
+    union {
+        struct {
+            uint8_t state; /* enum op_state */
+            uint8_t flags; /* enum op_flag */
+        };
+        uint16_t state_and_flags;
+    };
     uint8_t slot_flags; /* CALLING: of the capability used */
     uint8_t depth;      /* HELD: donations the caller's sched has come through */
 };
 
 _Static_assert(sizeof(struct op) <= 176, "abi/object.h: sg_object_frames");
+
+#define OP_STATE_AND_FLAGS(state, flags) ((state) | (flags) << 8)
 
 /* How an operation ended: what goes into its completion. */
 struct outcome {
@@ -77,8 +84,7 @@ void op_abandon(struct op *op);
    its own for a ring, the thread's `held` for registers. */
 static inline void op_hold(struct op *caller, struct op *held)
 {
-    held->state = OP_HELD;
-    held->flags = 0;
+    held->state_and_flags = OP_STATE_AND_FLAGS(OP_HELD, 0);
     held->peer = caller;
     held->donated = NULL;
     held->generation++;

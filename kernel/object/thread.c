@@ -115,6 +115,7 @@ void thread_bind(struct thread *thread, struct aspace *aspace, struct cspace_obj
     thread->aspace = aspace;
     thread->cspace = cspace;
     thread->ring = ring;
+    thread->opcode_mask = ring->opcode_mask;
     thread->home = sched;
     thread->sched = sched;
     thread->timer = timer;
@@ -128,6 +129,15 @@ void thread_bind(struct thread *thread, struct aspace *aspace, struct cspace_obj
     thread->state = SG_THREAD_STOPPED;
 }
 
+/* Whether some CPU runs a thread. */
+static bool is_current(const struct thread *thread)
+{
+    for (uint32_t i = 0; i < machine.cpu_count; i++)
+        if (cpus[i].current == thread)
+            return true;
+    return false;
+}
+
 bool thread_unbind(struct thread *thread)
 {
     if (thread->state == SG_THREAD_UNBOUND)
@@ -138,7 +148,7 @@ bool thread_unbind(struct thread *thread)
         op_drop(&thread->held, SG_PEER_GONE);
     if (!ring_abort(thread->ring, ABORT_MAX))
         return false;
-    if (thread->is_current)
+    if (is_current(thread))
         return false;
     if (thread->home->is_queued)
         sched_block(thread->home);
@@ -173,7 +183,7 @@ enum sg_status thread_info(uint32_t head, uint32_t selector, uint64_t *value)
 
     switch (selector) {
     case SG_INFO_STATE:
-        *value = thread->is_current && thread->state == SG_THREAD_READY ? SG_THREAD_RUNNING
+        *value = is_current(thread) && thread->state == SG_THREAD_READY ? SG_THREAD_RUNNING
                                                                         : thread->state;
         return SG_OK;
     default:

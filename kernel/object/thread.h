@@ -45,10 +45,10 @@ struct thread {
     struct op held;                 /* the call it received by registers and owes a reply */
     struct enter_state enter;
     struct sg_fault fault;
-    uint32_t timer; /* its timer number while bound */
+    uint32_t timer;       /* its timer number while bound */
+    uint32_t opcode_mask; /* its ring's */
     uint8_t state;  /* enum sg_thread_state; READY also while it runs */
     uint8_t wait;   /* enum thread_wait */
-    bool is_current;   /* some CPU runs it */
     bool has_deadline; /* its timer is armed */
 };
 

@@ -25,6 +25,16 @@ static inline uint32_t payload_length(const struct arch_context *context)
     return (uint32_t)(context->operation >> 32);
 }
 
+/* Both bytes at once: no flag is set when the word equals a type. */
+static inline uint16_t type_and_flags(const struct slot *slot)
+{
+    uint16_t word;
+
+    _Static_assert(offsetof(struct slot, flags) == offsetof(struct slot, type) + 1, "one word");
+    __builtin_memcpy(&word, (const uint8_t *)slot + offsetof(struct slot, type), sizeof(word));
+    return word;
+}
+
 /* The slot a handle word names if it holds a live, unleased capability of a type with the right of
    an operation, or NULL. */
 static inline const struct slot *find_slot(const struct thread *thread, uint64_t handle_word,
@@ -36,8 +46,8 @@ static inline const struct slot *find_slot(const struct thread *thread, uint64_t
     if (UNLIKELY(index >= cspace->slot_count))
         return NULL;
     const struct slot *slot = &cspace->slot[index];
-    if (UNLIKELY(slot->generation != handle_word >> 32 || slot->type != type ||
-                 slot->flags != 0 || !(slot->rights >> operation & 1) ||
+    if (UNLIKELY(slot->generation != handle_word >> 32 || type_and_flags(slot) != type ||
+                 !(slot->rights >> operation & 1) ||
                  !frames_is_live(&machine.frames, slot->object, slot->epoch)))
         return NULL;
     return slot;
@@ -83,17 +93,19 @@ static inline struct thread *call(struct thread *client)
 
     /* From here on nothing fails. */
     struct op *held = &server->held;
+    uint32_t generation = held->generation + 1;
     endpoint->server = NULL;
-    server->op.state = OP_IDLE;
-    server->op.flags = 0;
-    client->op.flags = 0;
-    op_hold(&client->op, held);
-    held->flags = OP_PLAIN;
+    server->op.state_and_flags = OP_STATE_AND_FLAGS(OP_IDLE, 0);
+    client->op.state_and_flags = OP_STATE_AND_FLAGS(OP_DELIVERED, 0);
+    client->op.peer = held;
+    held->state_and_flags = OP_STATE_AND_FLAGS(OP_HELD, OP_PLAIN);
+    held->peer = &client->op;
+    held->generation = generation;
     held->donated = sched;
     server->home->thread = NULL;
     client->sched = NULL;
     sched_hand_over(sched, server);
-    set_result(server, context, CALL_PLAIN, slot->badge, op_register_token(held));
+    set_result(server, context, CALL_PLAIN, slot->badge, OP_REGISTER_TOKEN | generation);
     exchange_states(client, server);
     return server;
 }
@@ -104,7 +116,7 @@ static inline struct thread *reply(struct thread *server)
     struct arch_context *context = &server->context;
     struct op *held = &server->held;
 
-    if (UNLIKELY(held->state != OP_HELD || held->flags != OP_PLAIN ||
+    if (UNLIKELY(held->state_and_flags != OP_STATE_AND_FLAGS(OP_HELD, OP_PLAIN) ||
                  op_register_token(held) != (uint32_t)context->token))
         return NULL;
     const struct slot *slot =
@@ -118,14 +130,12 @@ static inline struct thread *reply(struct thread *server)
     /* From here on nothing fails. */
     struct op *caller = held->peer;
     struct thread *client = caller->thread;
-    held->state = OP_IDLE;
-    held->flags = 0;
+    held->state_and_flags = OP_STATE_AND_FLAGS(OP_IDLE, 0);
     held->peer = NULL;
     held->donated = NULL;
     caller->peer = NULL;
     caller->state = OP_IDLE;
-    server->op.state = OP_RECEIVING;
-    server->op.flags = OP_PLAIN;
+    server->op.state_and_flags = OP_STATE_AND_FLAGS(OP_RECEIVING, OP_PLAIN);
     server->op.object = slot->object;
     endpoint->server = server;
     sched_hand_over(server->sched, client);
@@ -142,9 +152,9 @@ static inline struct thread *exchange(struct thread *current)
 
     if (UNLIKELY(context->deadline != SG_FOREVER || payload_length(context) > SG_REGISTER_BYTES))
         return NULL;
-    if (plain(context) == CALL_PLAIN && current->ring->opcode_mask >> SG_OP_CALL & 1)
+    if (plain(context) == CALL_PLAIN && current->opcode_mask >> SG_OP_CALL & 1)
         return call(current);
-    if (plain(context) == REPLY_PLAIN && current->ring->opcode_mask >> SG_OP_REPLY & 1)
+    if (plain(context) == REPLY_PLAIN && current->opcode_mask >> SG_OP_REPLY & 1)
         return reply(current);
     return NULL;
 }
@@ -154,8 +164,6 @@ struct thread *kernel_exchange(struct thread *current)
     kernel_lock();
     struct thread *next = exchange(current);
     if (LIKELY(next != NULL)) {
-        current->is_current = false;
-        next->is_current = true;
         arch_cpu()->current = next;
         arch_exchange(current, next);
     }

@@ -34,10 +34,6 @@ void schedule_switch(struct cpu *cpu, struct thread *next)
     struct thread *previous = cpu->current;
 
     if (LIKELY(previous != next)) {
-        if (previous != NULL)
-            previous->is_current = false;
-        if (next != NULL)
-            next->is_current = true;
         cpu->current = next;
         arch_switch(previous, next);
     }

@@ -20,8 +20,7 @@ peer_serve_registers:
 1:  test %eax, %eax
     js 2f
     mov %r13d, %r14d
-    mov $(OP_REPLY | FLAG_REARM), %eax
-    bts $38, %rax                      /* 64 bytes */
+    movabs $(OP_REPLY | FLAG_REARM | 64 << 32), %rax
     mov (%rsp), %rdi
     mov $-1, %r13
     syscall

@@ -105,8 +105,6 @@ static void check_thread(uint32_t head)
     const struct thread *thread = arch_frame_pointer(head);
 
     EXPECT(thread->state <= SG_THREAD_FAULTED, "thread %u: state %u", head, thread->state);
-    EXPECT(thread->is_current == (cpus[0].current == thread), "thread %u: is_current is wrong",
-           head);
     EXPECT(!thread->enter.is_draining || thread->state == SG_THREAD_READY,
            "thread %u: drains in state %u", head, thread->state);
     if (thread->state == SG_THREAD_UNBOUND) {

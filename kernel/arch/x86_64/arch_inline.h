@@ -10,6 +10,12 @@ struct thread;
 
 #define VECTOR_STATE_WORDS 64u /* an FXSAVE image */
 
+/* As WRMSR takes it. */
+struct msr_value {
+    uint32_t low;
+    uint32_t high;
+};
+
 /* A thread's registers while it does not run in user mode. Not full: it made a system call, and only
    the registers of abi/ring.h, rip, rflags and rsp have a meaning. Full: all of them, and
    vector_state unless the thread is current. A thread in user mode has is_full false. */
@@ -24,7 +30,7 @@ struct arch_context {
     uint64_t rsp;
     bool is_full;
     uint64_t rcx, r11, r15;
-    uint64_t tls_base;
+    struct msr_value tls_base;
     uint64_t root_physical; /* of the page tables it runs in */
     uint64_t vector_state[VECTOR_STATE_WORDS] ALIGNED(16);
 };

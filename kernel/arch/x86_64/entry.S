@@ -40,6 +40,19 @@
     movq CONTEXT_WORD + 56(%rax), %r12
 .endm
 
+/* What both ways load last; rax holds the context. The way in left nothing else that matters. */
+.macro RESUME_REST
+    movq CONTEXT_RIP(%rax), %rcx
+    movq CONTEXT_RFLAGS(%rax), %r11
+    movq CONTEXT_RSP(%rax), %rsp
+    movq CONTEXT_OPERATION(%rax), %rax
+    xorl %r14d, %r14d
+    xorl %r15d, %r15d
+    swapgs
+    movl %r14d, %gs
+    sysretq
+.endm
+
 .section .text.entry, "ax"
 .global entry_syscall
 .balign 64
@@ -65,7 +78,7 @@ entry_syscall:
     movq CONTEXT_WORD + 32(%r15), %r9
     movq CONTEXT_HANDLE(%rax), %rdi
     movq CONTEXT_DEADLINE(%rax), %r13
-    jmp resume_rest
+    RESUME_REST
 
 1:  movq %r15, %rdi
     xorl %ebp, %ebp              /* backtraces end here */
@@ -78,16 +91,7 @@ resume:
     cmpb $0, CONTEXT_IS_FULL(%rax)
     jne resume_full
     LOAD_COMMON
-resume_rest:
-    movq CONTEXT_RIP(%rax), %rcx
-    movq CONTEXT_RFLAGS(%rax), %r11
-    movq CONTEXT_RSP(%rax), %rsp
-    movq CONTEXT_OPERATION(%rax), %rax
-    xorl %r14d, %r14d
-    xorl %r15d, %r15d
-    swapgs
-    movl %r14d, %gs
-    sysretq
+    RESUME_REST
 
 resume_full:
     movb $0, CONTEXT_IS_FULL(%rax)

@@ -12,7 +12,7 @@ const uint64_t clean_vector_state[VECTOR_STATE_WORDS] ALIGNED(16) = {
 void arch_context_start(struct arch_context *context, uint64_t ip, uint64_t sp, uint64_t argument)
 {
     uint64_t root_physical = context->root_physical;
-    uint64_t tls_base = context->tls_base;
+    struct msr_value tls_base = context->tls_base;
 
     arch_zero_words(context, offsetof(struct arch_context, vector_state) / sizeof(uint64_t));
     arch_copy_words(context->vector_state, clean_vector_state, VECTOR_STATE_WORDS);
@@ -27,7 +27,7 @@ void arch_context_start(struct arch_context *context, uint64_t ip, uint64_t sp, 
 
 void arch_context_set_tls(struct arch_context *context, uint64_t base)
 {
-    context->tls_base = base;
+    context->tls_base = (struct msr_value){(uint32_t)base, (uint32_t)(base >> 32)};
     if ((struct arch_context *)arch_cpu()->current == context)
         x86_write_msr(MSR_FS_BASE, base);
 }
@@ -81,5 +81,5 @@ void arch_switch(struct thread *previous, struct thread *next)
         load_vector_state(to->vector_state);
     else if (has_moved)
         load_vector_state(clean_vector_state);
-    load_segments(to->tls_base);
+    load_segments(&to->tls_base);
 }

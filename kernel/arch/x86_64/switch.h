@@ -17,7 +17,7 @@ static inline void load_vector_state(const uint64_t *image)
 
 /* User mode can load null into segment registers, with any privilege bits, and so change the base of
    %fs: none of that reaches the next thread. (%gs is cleared on every way out.) */
-static inline void load_segments(uint64_t tls_base)
+static inline void load_segments(const struct msr_value *tls_base)
 {
     __asm__ volatile("movl %0, %%ds\n\t"
                      "movl %0, %%es\n\t"
@@ -25,7 +25,7 @@ static inline void load_segments(uint64_t tls_base)
                      :
                      : "r"(0)
                      : "memory");
-    x86_write_msr(MSR_FS_BASE, tls_base);
+    x86_write_msr_halves(MSR_FS_BASE, tls_base->low, tls_base->high);
 }
 
 /* Whether the address space is another one than before. */
@@ -47,5 +47,5 @@ static inline void arch_exchange(struct thread *previous, struct thread *next)
     (void)previous;
     if (load_root(area_self(), to->root_physical))
         load_vector_state(clean_vector_state);
-    load_segments(to->tls_base);
+    load_segments(&to->tls_base);
 }

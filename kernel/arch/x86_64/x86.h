@@ -57,12 +57,14 @@ static inline uint64_t x86_read_msr(uint32_t msr)
     return (uint64_t)high << 32 | low;
 }
 
+static inline void x86_write_msr_halves(uint32_t msr, uint32_t low, uint32_t high)
+{
+    __asm__ volatile("wrmsr" : : "c"(msr), "a"(low), "d"(high) : "memory");
+}
+
 static inline void x86_write_msr(uint32_t msr, uint64_t value)
 {
-    __asm__ volatile("wrmsr"
-                     :
-                     : "c"(msr), "a"((uint32_t)value), "d"((uint32_t)(value >> 32))
-                     : "memory");
+    x86_write_msr_halves(msr, (uint32_t)value, (uint32_t)(value >> 32));
 }
 
 static inline uint64_t x86_read_tsc(void)
