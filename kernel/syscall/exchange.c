@@ -58,9 +58,10 @@ static inline const struct slot *find_slot(const struct thread *thread, uint64_t
 static inline void set_result(struct thread *to, const struct arch_context *from, uint64_t plain_bits,
                               uint64_t handle, uint64_t deadline)
 {
-    uint64_t operation = from->operation ^ plain_bits ^ SG_COMPLETE_REGISTERS;
+    uint64_t operation = from->operation;
 
-    to->context.operation = operation >> 32 | operation << 32;
+    to->context.operation = (operation >> 32 | operation << 32) ^
+                            (plain_bits ^ SG_COMPLETE_REGISTERS) << 32;
     to->context.handle = handle;
     to->context.deadline = deadline;
 }
@@ -123,7 +124,8 @@ static inline struct thread *reply(struct thread *server)
         find_slot(server, context->handle, SG_TYPE_ENDPOINT, SG_ENDPOINT_RECV);
     if (UNLIKELY(slot == NULL))
         return NULL;
-    struct endpoint *endpoint = endpoint_at(slot->object);
+    uint32_t object = slot->object;
+    struct endpoint *endpoint = endpoint_at(object);
     if (UNLIKELY(!list_is_empty(&endpoint->callers) || endpoint->server != NULL))
         return NULL;
 
@@ -136,7 +138,7 @@ static inline struct thread *reply(struct thread *server)
     caller->peer = NULL;
     caller->state = OP_IDLE;
     server->op.state_and_flags = OP_STATE_AND_FLAGS(OP_RECEIVING, OP_PLAIN);
-    server->op.object = slot->object;
+    server->op.object = object;
     endpoint->server = server;
     sched_hand_over(server->sched, client);
     sched_hand_over(server->home, server);
