@@ -1,15 +1,25 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/frames.h"
 
-#include "abi/object.h"
-
-/* Makes a frame a head of count frames, not scrubbed from here on. */
-static void become_head(struct frames *frames, uint32_t head, uint32_t count, uint8_t type)
+/* Makes a free or absent frame an object of its own; it is not scrubbed from here on. */
+/*@ requires \valid(frames) && FRAMES_OK(frames);
+    requires 1 <= head < frames->count && frames->table[head].epoch < UINT32_MAX;
+    requires frames->table[head].role == FRAME_FREE || frames->table[head].role == FRAME_ABSENT;
+    requires frames->table[head].owner == FRAME_NONE ==> type == SG_TYPE_UNTYPED;
+    assigns frames->table[head];
+    ensures FRAMES_OK(frames);
+    ensures frames->table[head].role == FRAME_HEAD && frames->table[head].type == type;
+    ensures frames->table[head].count == 1 && frames->table[head].head == head;
+    ensures type == SG_TYPE_UNTYPED ==> frames->table[head].extent == 1;
+    ensures frames->table[head].owner == \old(frames->table[head].owner);
+    ensures frames->table[head].epoch == \old(frames->table[head].epoch);
+*/
+static void become_head(struct frames *frames, uint32_t head, uint8_t type)
 {
     struct frame *frame = &frames->table[head];
 
     frame->head = head;
-    frame->count = count;
+    frame->count = 1;
     frame->extent = type == SG_TYPE_UNTYPED ? 1 : 0;
     frame->used = frame->extent;
     frame->entries = 0;
@@ -18,23 +28,41 @@ static void become_head(struct frames *frames, uint32_t head, uint32_t count, ui
     frame->role = FRAME_HEAD;
 }
 
-/* Makes a frame a body of an object. */
-static void become_body(struct frames *frames, uint32_t body, uint32_t head)
+/* Makes the frame after an object, free and of the same owner, a body of it. */
+/*@ requires \valid(frames) && FRAMES_OK(frames);
+    requires head < frames->count && frames->table[head].role == FRAME_HEAD;
+    requires frames->table[head].type != SG_TYPE_UNTYPED;
+    requires head + frames->table[head].count < frames->count;
+    requires frames->table[head + frames->table[head].count].role == FRAME_FREE;
+    requires frames->table[head + frames->table[head].count].owner == frames->table[head].owner;
+    assigns frames->table[head].count, frames->table[head + frames->table[head].count];
+    ensures FRAMES_OK(frames);
+    ensures frames->table[head].count == \old(frames->table[head].count) + 1;
+    ensures FRAME_AFTER(frames, head, count).head == head;
+    ensures FRAME_AFTER(frames, head, count).owner == frames->table[head].owner;
+    ensures FRAME_AFTER(frames, head, count).epoch ==
+            \old(frames->table[head + frames->table[head].count].epoch);
+*/
+static void grow(struct frames *frames, uint32_t head)
 {
-    struct frame *frame = &frames->table[body];
+    struct frame *body = &frames->table[head + frames->table[head].count];
 
-    frame->head = head;
-    frame->entries = 0;
-    frame->flags = FRAME_DIRTY;
-    frame->role = FRAME_BODY;
+    body->head = head;
+    body->entries = 0;
+    body->flags = FRAME_DIRTY;
+    body->role = FRAME_BODY;
+    frames->table[head].count++;
 }
 
-/* Makes a frame free for its owner. */
-static void become_free(struct frames *frames, uint32_t free, uint8_t flags)
+/* Leaves a frame to its owner. */
+/*@ requires \valid(frame);
+    assigns frame->head, frame->count, frame->extent, frame->used, frame->entries, frame->type,
+            frame->flags, frame->role;
+    ensures frame->role == FRAME_FREE && frame->flags == flags;
+*/
+static void become_free(struct frame *frame, uint8_t flags)
 {
-    struct frame *frame = &frames->table[free];
-
-    frame->head = 0;
+    frame->head = FRAME_NONE;
     frame->count = 0;
     frame->extent = 0;
     frame->used = 0;
@@ -45,6 +73,13 @@ static void become_free(struct frames *frames, uint32_t free, uint8_t flags)
 }
 
 /* Counts frames of an untyped's range as used. */
+/*@ requires \valid(frames) && FRAMES_OK(frames);
+    requires untyped < frames->count && FRAME_IS_UNTYPED(frames, untyped);
+    assigns frames->table[untyped].used;
+    ensures FRAMES_OK(frames);
+    ensures frames->table[untyped].used ==
+      \min(\old(frames->table[untyped].used) + count, frames->table[untyped].extent);
+*/
 static void charge(struct frames *frames, uint32_t untyped, uint32_t count)
 {
     struct frame *frame = &frames->table[untyped];
@@ -53,6 +88,12 @@ static void charge(struct frames *frames, uint32_t untyped, uint32_t count)
 }
 
 /* Counts one frame of an untyped's range as free again. */
+/*@ requires \valid(frames) && FRAMES_OK(frames);
+    requires untyped < frames->count && FRAME_IS_UNTYPED(frames, untyped);
+    assigns frames->table[untyped].used;
+    ensures FRAMES_OK(frames);
+    ensures frames->table[untyped].used == \max(\old(frames->table[untyped].used) - 1, 1);
+*/
 static void refund(struct frames *frames, uint32_t untyped)
 {
     struct frame *frame = &frames->table[untyped];
@@ -61,15 +102,51 @@ static void refund(struct frames *frames, uint32_t untyped)
         frame->used--;
 }
 
+/* Adds the absent frame after a root to its range. */
+/*@ requires \valid(frames) && FRAMES_OK(frames);
+    requires root < frames->count && FRAME_IS_UNTYPED(frames, root);
+    requires root + frames->table[root].extent < frames->count;
+    requires frames->table[root + frames->table[root].extent].role == FRAME_ABSENT;
+    requires frames->table[root + frames->table[root].extent].owner == FRAME_NONE;
+    requires frames->table[root + frames->table[root].extent].epoch < UINT32_MAX;
+    requires frames->table[root].owner == FRAME_NONE;
+    assigns frames->table[root].extent, frames->table[root + frames->table[root].extent];
+    ensures FRAMES_OK(frames);
+    ensures frames->table[root].extent == \old(frames->table[root].extent) + 1;
+    ensures FRAME_AFTER(frames, root, extent).role == FRAME_FREE;
+    ensures FRAME_AFTER(frames, root, extent).owner == root;
+    ensures FRAME_AFTER(frames, root, extent).flags == FRAME_DIRTY;
+    ensures FRAME_AFTER(frames, root, extent).epoch ==
+            \old(frames->table[root + frames->table[root].extent].epoch);
+*/
+static void extend_root(struct frames *frames, uint32_t root)
+{
+    struct frame *frame = &frames->table[root + frames->table[root].extent];
+
+    become_free(frame, FRAME_DIRTY);
+    frame->owner = root;
+    frames->table[root].extent++;
+}
+
 void frames_add_root(struct frames *frames, uint32_t first, uint32_t extent)
 {
-    become_head(frames, first, 1, SG_TYPE_UNTYPED);
-    frames->table[first].owner = FRAME_NONE;
-    for (uint32_t i = 1; i < extent; i++) {
-        become_free(frames, first + i, FRAME_DIRTY);
-        frames->table[first + i].owner = first;
-        frames->table[first].extent = i + 1;
-    }
+    become_head(frames, first, SG_TYPE_UNTYPED);
+    /*@ loop invariant 1 <= i <= extent;
+        loop invariant FRAMES_OK(frames);
+        loop invariant FRAME_IS_UNTYPED(frames, first) && frames->table[first].extent == i;
+        loop invariant frames->table[first].owner == FRAME_NONE;
+        loop invariant done: \forall integer f; first < f < first + i ==>
+          frames->table[f].role == FRAME_FREE && frames->table[f].owner == first &&
+          FRAME_IS_DIRTY(frames, f);
+        loop invariant to_do: \forall integer f; first + i <= f < first + extent ==>
+          frames->table[f].role == FRAME_ABSENT && frames->table[f].owner == FRAME_NONE &&
+          frames->table[f].epoch < UINT32_MAX;
+        loop invariant frames_dead_stay_dead{Pre,Here}(frames);
+        loop assigns i, frames->table[first .. first + extent - 1];
+        loop variant extent - i;
+    */
+    for (uint32_t i = 1; i < extent; i++)
+        extend_root(frames, first);
 }
 
 enum sg_status frames_check(const struct frames *frames, uint32_t untyped, uint32_t offset,
@@ -79,6 +156,11 @@ enum sg_status frames_check(const struct frames *frames, uint32_t untyped, uint3
 
     if (count == 0 || count > extent || offset > extent - count)
         return SG_BAD_ARGUMENT;
+    /*@ loop invariant 0 <= i <= count;
+        loop invariant frames_claimable(frames, untyped, untyped + offset, untyped + offset + i);
+        loop assigns i;
+        loop variant count - i;
+    */
     for (uint32_t i = 0; i < count; i++) {
         const struct frame *frame = &frames->table[untyped + offset + i];
 
@@ -90,8 +172,13 @@ enum sg_status frames_check(const struct frames *frames, uint32_t untyped, uint3
 
 uint32_t frames_next_dirty(const struct frames *frames, uint32_t first, uint32_t count)
 {
+    /*@ loop invariant 0 <= i <= count;
+        loop invariant \forall integer f; first <= f < first + i ==> !FRAME_IS_DIRTY(frames, f);
+        loop assigns i;
+        loop variant count - i;
+    */
     for (uint32_t i = 0; i < count; i++) {
-        if (frames->table[first + i].flags & FRAME_DIRTY)
+        if (FRAME_IS_DIRTY(frames, first + i))
             return first + i;
     }
     return first + count;
@@ -99,7 +186,7 @@ uint32_t frames_next_dirty(const struct frames *frames, uint32_t first, uint32_t
 
 void frames_set_clean(struct frames *frames, uint32_t frame)
 {
-    frames->table[frame].flags &= FRAME_DYING;
+    frames->table[frame].flags = frames->table[frame].flags & FRAME_DYING;
 }
 
 void frames_claim(struct frames *frames, uint32_t untyped, uint32_t offset, uint32_t count,
@@ -107,12 +194,44 @@ void frames_claim(struct frames *frames, uint32_t untyped, uint32_t offset, uint
 {
     uint32_t head = untyped + offset;
 
-    become_head(frames, head, 1, type);
-    for (uint32_t i = 1; i < count; i++) {
-        become_body(frames, head + i, head);
-        frames->table[head].count = i + 1;
-    }
+    become_head(frames, head, type);
+    /*@ loop invariant 1 <= i <= count;
+        loop invariant FRAMES_OK(frames);
+        loop invariant FRAME_IS_UNTYPED(frames, untyped);
+        loop invariant frames->table[head].role == FRAME_HEAD;
+        loop invariant frames->table[head].type == type && frames->table[head].count == i;
+        loop invariant type == SG_TYPE_UNTYPED ==> frames->table[head].extent == 1;
+        loop invariant done: \forall integer f; head <= f < head + i ==>
+          frames->table[f].owner == untyped && frames->table[f].head == head;
+        loop invariant frames_claimable(frames, untyped, head + i, head + count);
+        loop invariant frames_dead_stay_dead{Pre,Here}(frames);
+        loop invariant frames_only_changed{Pre,Here}(frames, head, head + count);
+        loop assigns i, frames->table[head .. head + count - 1];
+        loop variant count - i;
+    */
+    for (uint32_t i = 1; i < count; i++)
+        grow(frames, head);
     charge(frames, untyped, count);
+}
+
+/* Moves the frame after a child untyped, free and of the child's owner, to the child. */
+/*@ requires \valid(frames) && FRAMES_OK(frames);
+    requires child < frames->count && FRAME_IS_UNTYPED(frames, child);
+    requires frames->table[child].owner != FRAME_NONE;
+    requires child + frames->table[child].extent <
+             frames->table[child].owner + frames->table[frames->table[child].owner].extent;
+    requires frames->table[child + frames->table[child].extent].role == FRAME_FREE;
+    requires frames->table[child + frames->table[child].extent].owner ==
+             frames->table[child].owner;
+    assigns frames->table[child].extent, frames->table[child + frames->table[child].extent].owner;
+    ensures FRAMES_OK(frames);
+    ensures frames->table[child].extent == \old(frames->table[child].extent) + 1;
+    ensures FRAME_AFTER(frames, child, extent).owner == child;
+*/
+static void adopt(struct frames *frames, uint32_t child)
+{
+    frames->table[child + frames->table[child].extent].owner = child;
+    frames->table[child].extent++;
 }
 
 uint32_t frames_grant(struct frames *frames, uint32_t child, uint32_t count)
@@ -122,10 +241,26 @@ uint32_t frames_grant(struct frames *frames, uint32_t child, uint32_t count)
     uint32_t end = child + frames->table[child].extent;
     uint32_t moved = 0;
 
+    /*@ loop invariant 0 <= moved <= count;
+        loop invariant FRAMES_OK(frames);
+        loop invariant FRAME_IS_UNTYPED(frames, child) && FRAME_IS_UNTYPED(frames, owner);
+        loop invariant end == child + frames->table[child].extent && end <= frames->count;
+        loop invariant frames->table[child].extent == \at(frames->table[child].extent, Pre) + moved;
+        loop invariant frames->table[child].owner == owner;
+        loop invariant owner_end == owner + frames->table[owner].extent;
+        loop invariant done: \forall integer f; end - moved <= f < end ==>
+          frames->table[f].role == FRAME_FREE && frames->table[f].owner == child &&
+          \at(frames->table[f].owner, Pre) == owner;
+        loop invariant others: \forall integer f; 0 <= f < frames->count &&
+          !(end - moved <= f < end) ==>
+            frames->table[f].owner == \at(frames->table[f].owner, Pre);
+        loop assigns moved, end, frames->table[0 .. frames->count - 1].owner,
+                     frames->table[child].extent;
+        loop variant count - moved;
+    */
     while (moved < count && end < owner_end && frames->table[end].role == FRAME_FREE &&
            frames->table[end].owner == owner) {
-        frames->table[end].owner = child;
-        frames->table[child].extent++;
+        adopt(frames, child);
         end++;
         moved++;
     }
@@ -144,7 +279,7 @@ uint32_t frames_release_body(struct frames *frames, uint32_t head)
     uint32_t body = head + frames->table[head].count - 1;
 
     frames->table[head].count--;
-    become_free(frames, body, FRAME_DIRTY);
+    become_free(&frames->table[body], FRAME_DIRTY);
     refund(frames, frames->table[head].owner);
     return body;
 }
@@ -153,25 +288,51 @@ void frames_release_head(struct frames *frames, uint32_t head)
 {
     struct frame *frame = &frames->table[head];
 
-    become_free(frames, head, frame->flags & FRAME_DIRTY);
-    if (frame->owner == FRAME_NONE || frame->epoch == UINT32_MAX) {
+    become_free(frame, frame->flags & FRAME_DIRTY);
+    if (frame->owner == FRAME_NONE || frame->epoch == UINT32_MAX)
         frame->role = FRAME_ABSENT;
-        return;
-    }
-    refund(frames, frame->owner);
+    else
+        refund(frames, frame->owner);
 }
 
-void frames_ungrant(struct frames *frames, uint32_t child)
+/* Takes the last frame out of an untyped's range. */
+/*@ requires \valid(frames) && FRAMES_OK(frames);
+    requires child < frames->count && FRAME_IS_UNTYPED(frames, child);
+    requires frames->table[child].extent > 1;
+    requires FRAME_AFTER(frames, child, extent).owner == child;
+    requires FRAME_AFTER(frames, child, extent).role == FRAME_FREE ||
+             FRAME_AFTER(frames, child, extent).role == FRAME_ABSENT;
+    assigns frames->table[child].extent, frames->table[child].used,
+            FRAME_AFTER(frames, child, extent).owner, FRAME_AFTER(frames, child, extent).role;
+    ensures FRAMES_OK(frames);
+    ensures frames->table[child].extent == \old(frames->table[child].extent) - 1;
+    ensures frames->table[child + frames->table[child].extent].owner ==
+            frames->table[child].owner;
+    ensures frames->table[child + frames->table[child].extent].role ==
+      (frames->table[child].owner == FRAME_NONE ? FRAME_ABSENT
+       : \old(FRAME_AFTER(frames, child, extent).role));
+*/
+static void shrink(struct frames *frames, uint32_t child)
 {
     struct frame *untyped = &frames->table[child];
     struct frame *last = &frames->table[child + untyped->extent - 1];
 
-    if (last->role != FRAME_FREE)
-        refund(frames, child);
-    else if (untyped->owner != FRAME_NONE)
-        refund(frames, untyped->owner);
     untyped->extent--;
+    if (untyped->used > untyped->extent)
+        untyped->used = untyped->extent;
     last->owner = untyped->owner;
     if (untyped->owner == FRAME_NONE)
         last->role = FRAME_ABSENT;
+}
+
+void frames_ungrant(struct frames *frames, uint32_t child)
+{
+    uint32_t owner = frames->table[child].owner;
+    uint8_t role = frames->table[child + frames->table[child].extent - 1].role;
+
+    if (role != FRAME_FREE)
+        refund(frames, child);
+    else if (owner != FRAME_NONE)
+        refund(frames, owner);
+    shrink(frames, child);
 }

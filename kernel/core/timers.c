@@ -23,17 +23,18 @@ void timers_init(struct timers *timers, uint64_t *deadline, uint32_t *order, uin
 
 /*@ // The heap is in order but for one place, which may be due too early for where it is.
     predicate heap_but_above(struct timers *timers, integer place) =
-      (\forall integer k; 1 <= k < timers->armed && k != place ==>
-        TIMER_DUE(timers, (k - 1) / 2) <= TIMER_DUE(timers, k)) &&
-      (\forall integer k; 1 <= k < timers->armed && (k - 1) / 2 == place && place >= 1 ==>
-        TIMER_DUE(timers, (place - 1) / 2) <= TIMER_DUE(timers, k));
+      \forall integer k; 1 <= k < timers->armed && k != place ==>
+        TIMER_DUE(timers, (k - 1) / 2) <= TIMER_DUE(timers, k);
 
     // The same for a place which may be due too late.
     predicate heap_but_below(struct timers *timers, integer place) =
-      (\forall integer k; 1 <= k < timers->armed && (k - 1) / 2 != place ==>
-        TIMER_DUE(timers, (k - 1) / 2) <= TIMER_DUE(timers, k)) &&
-      (\forall integer k; 1 <= k < timers->armed && (k - 1) / 2 == place && place >= 1 ==>
-        TIMER_DUE(timers, (place - 1) / 2) <= TIMER_DUE(timers, k));
+      \forall integer k; 1 <= k < timers->armed && (k - 1) / 2 != place ==>
+        TIMER_DUE(timers, (k - 1) / 2) <= TIMER_DUE(timers, k);
+
+    // What is below a place is not due before what is above it.
+    predicate heap_around(struct timers *timers, integer place) =
+      \forall integer k; 1 <= k < timers->armed && (k - 1) / 2 == place && place >= 1 ==>
+        TIMER_DUE(timers, (place - 1) / 2) <= TIMER_DUE(timers, k);
 
     // Which timers are armed is a matter of which half of the order they are in.
     predicate armed_kept{A,B}(struct timers *timers) =
@@ -55,14 +56,14 @@ static inline uint64_t deadline_at(const struct timers *timers, uint32_t place)
 /* Exchanges the timers of two places. */
 /*@ requires \valid(timers) && TIMERS_PERMUTED(timers);
     requires a < timers->count && b < timers->count;
-    assigns timers->order[a], timers->order[b], timers->rank[timers->order[a]],
-            timers->rank[timers->order[b]];
+    assigns timers->order[a], timers->order[b], timers->rank[0 .. timers->count - 1];
     ensures TIMERS_PERMUTED(timers);
     ensures timers->order[a] == \old(timers->order[b]) && timers->order[b] == \old(timers->order[a]);
     ensures \forall integer k; 0 <= k < timers->count && k != a && k != b ==>
       timers->order[k] == \old(timers->order[k]);
     ensures \forall integer t; 0 <= t < timers->count && t != \old(timers->order[a]) &&
       t != \old(timers->order[b]) ==> timers->rank[t] == \old(timers->rank[t]);
+    ensures same_half: (a < timers->armed <==> b < timers->armed) ==> armed_kept{Pre,Post}(timers);
 */
 static void exchange(struct timers *timers, uint32_t a, uint32_t b)
 {
@@ -77,7 +78,7 @@ static void exchange(struct timers *timers, uint32_t a, uint32_t b)
 
 /* Moves the timer at a place, which may be too early for it, towards the root. */
 /*@ requires \valid(timers) && TIMERS_PERMUTED(timers) && place < timers->armed;
-    requires heap_but_above(timers, place);
+    requires heap_but_above(timers, place) && heap_around(timers, place);
     assigns timers->order[0 .. timers->armed - 1], timers->rank[0 .. timers->count - 1];
     ensures TIMERS_OK(timers);
     ensures armed_kept{Pre,Post}(timers);
@@ -85,10 +86,11 @@ static void exchange(struct timers *timers, uint32_t a, uint32_t b)
 static void rise(struct timers *timers, uint32_t place)
 {
     /*@ loop invariant place < timers->armed;
-        loop invariant TIMERS_PERMUTED(timers) && heap_but_above(timers, place);
+        loop invariant TIMERS_PERMUTED(timers);
+        loop invariant heap_but_above(timers, place) && heap_around(timers, place);
         loop invariant armed_kept{Pre,Here}(timers);
-        loop assigns place, timers->order[0 .. timers->armed - 1],
-                     timers->rank[0 .. timers->count - 1];
+        loop assigns place, timers->order[0 .. \at(timers->armed, Pre) - 1],
+                     timers->rank[0 .. \at(timers->count, Pre) - 1];
         loop variant place;
     */
     while (place > 0 && deadline_at(timers, (place - 1) / 2) > deadline_at(timers, place)) {
@@ -115,7 +117,7 @@ static uint32_t earlier_child(const struct timers *timers, uint32_t place)
 
 /* Moves the timer at a place, which may be too late for it, towards the leaves. */
 /*@ requires \valid(timers) && TIMERS_PERMUTED(timers) && place < timers->armed;
-    requires heap_but_below(timers, place);
+    requires heap_but_below(timers, place) && heap_around(timers, place);
     assigns timers->order[0 .. timers->armed - 1], timers->rank[0 .. timers->count - 1];
     ensures TIMERS_OK(timers);
     ensures armed_kept{Pre,Post}(timers);
@@ -123,10 +125,11 @@ static uint32_t earlier_child(const struct timers *timers, uint32_t place)
 static void sink(struct timers *timers, uint32_t place)
 {
     /*@ loop invariant place < timers->armed;
-        loop invariant TIMERS_PERMUTED(timers) && heap_but_below(timers, place);
+        loop invariant TIMERS_PERMUTED(timers);
+        loop invariant heap_but_below(timers, place) && heap_around(timers, place);
         loop invariant armed_kept{Pre,Here}(timers);
-        loop assigns place, timers->order[0 .. timers->armed - 1],
-                     timers->rank[0 .. timers->count - 1];
+        loop assigns place, timers->order[0 .. \at(timers->armed, Pre) - 1],
+                     timers->rank[0 .. \at(timers->count, Pre) - 1];
         loop variant timers->armed - place;
     */
     while (place < timers->armed / 2) {
