@@ -2,11 +2,6 @@
 /* shell: a person's way to the services, through whatever console the manifest names. */
 #include "shell.h"
 
-#include "console/v1/console.rpc.h"
-
-#include <signet/log.h>
-#include <signet/status.h>
-
 static struct shell shell;
 
 void shell_prompt(struct shell *self)
@@ -48,38 +43,21 @@ static void take_byte(uint8_t byte)
     }
 }
 
-/* Waits for input. A console that died and came back has forgotten this Read, so it is asked again. */
-static int read_console(struct sg_handle console, signet_console_v1_ReadReply *reply)
-{
-    signet_console_v1_ReadRequest request = {.max = sizeof reply->data.bytes};
-    int status;
-
-    do
-        status = signet_console_v1_Console_Read(console, &request, reply);
-    while (status == SG_PEER_GONE);
-    return status;
-}
-
 int main(void)
 {
-    static signet_console_v1_ReadReply reply;
-    int status;
+    struct sg_handle console = sg_capability("console");
+    uint8_t byte;
 
-    shell.output.console = sg_capability("console");
+    shell.output.console = console;
     terminal_start(&shell.terminal, output_raw, &shell.output);
+    input_start(&shell.input, console);
     shell_prompt(&shell);
     for (;;) {
         output_flush(&shell.output);
-        status = read_console(shell.output.console, &reply);
-        if (status != 0)
-            break;
-        if (reply.lost > 0)
-            output_print(&shell.output, "\n%u bytes of input were lost\n",
-                         (unsigned int)reply.lost);
-        for (pb_size_t i = 0; i < reply.data.size; i++)
-            take_byte(reply.data.bytes[i]);
+        input_wait(&shell.input);
+        if (input_lost(&shell.input))
+            output_print(&shell.output, "\nsome input was lost: it came too fast\n");
+        while (input_take(&shell.input, &byte))
+            take_byte(byte);
     }
-    sg_log(SG_LOG_ERROR, "console.Read: %s",
-           status < 0 ? sg_status_text(status) : sg_rpc_text(status));
-    return 1;
 }

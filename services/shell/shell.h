@@ -2,6 +2,7 @@
 /* The shell: a terminal, an output, and the interface of the service called last. */
 #pragma once
 
+#include "input.h"
 #include "output.h"
 #include "terminal/terminal.h"
 #include "text/schema.h"
@@ -11,6 +12,7 @@
 
 struct shell {
     struct terminal terminal;
+    struct input input;
     struct output output;
     bool has_failed;             /* the last line's command, or one of them */
     struct schema schema;        /* of `described`, when that is not empty */

@@ -84,7 +84,7 @@ static enum sg_status start_serving(void)
                                signet_console_v1_Console_dispatch, &console);
     if (status == SG_OK) {
         (void)sg_irq_ack(console.watch.handle);
-        uart_enable_interrupts(&console.uart);
+        uart_set_interrupts(&console.uart, UART_INTERRUPT_RECEIVED | UART_INTERRUPT_TRANSMITTED);
         console_work(&console);
     }
     return status;

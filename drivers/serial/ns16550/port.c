@@ -7,15 +7,40 @@
 
 #define RECEIVE_AT_ONCE 256u /* bytes before clients get their turn */
 
+static bool has_byte(struct console *console)
+{
+    uint8_t status = uart_read(&console->uart, UART_LINE_STATUS);
+
+    console->lost += (status & UART_OVERRUN) != 0;
+    return (status & UART_DATA_READY) != 0;
+}
+
+/* With its cause masked the line goes low, as it must. */
+static void hold_back(struct console *console)
+{
+    console->is_holding_back = true;
+    uart_set_interrupts(&console->uart, UART_INTERRUPT_TRANSMITTED);
+}
+
 static void receive_bytes(struct console *console, uint32_t *budget)
 {
-    while (*budget > 0 && (uart_read(&console->uart, UART_LINE_STATUS) & UART_DATA_READY) != 0) {
+    while (*budget > 0 && queue_room(&console->input) > 0 && has_byte(console)) {
         uint8_t byte = uart_read(&console->uart, UART_DATA);
 
-        if (queue_put(&console->input, &byte, 1) == 0)
-            console->lost++;
+        queue_put(&console->input, &byte, 1);
         --*budget;
     }
+    if (queue_room(&console->input) == 0 && !console->is_holding_back)
+        hold_back(console);
+}
+
+/* Unmasking raises the line if bytes wait, so they come by an interrupt as always. */
+void console_resume(struct console *console)
+{
+    if (!console->is_holding_back || queue_room(&console->input) == 0)
+        return;
+    console->is_holding_back = false;
+    uart_set_interrupts(&console->uart, UART_INTERRUPT_RECEIVED | UART_INTERRUPT_TRANSMITTED);
 }
 
 bool console_receive(struct console *console)

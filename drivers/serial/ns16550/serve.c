@@ -82,6 +82,7 @@ void console_answer_reads(struct console *console)
         queue_drop(&console->input, reply.data.size);
         console->lost = 0;
     }
+    console_resume(console);
 }
 
 /* A client waits in one Read; its earlier one, perhaps of an instance that died, is given up. */

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "uart.h"
 
+#include <signet/log.h>
 #include <signet/object.h>
+#include <stdlib.h>
 
 #define DIVISOR_ACCESS 0x80u
 #define EIGHT_BITS 0x03u
@@ -25,7 +27,13 @@ uint8_t uart_read(const struct uart *uart, enum uart_register which)
 {
     uint32_t value = 0;
 
-    (void)sg_ioport_in(uart->ports, (uint16_t)(uart->first_port + which), 1, &value);
+    enum sg_status status =
+        sg_ioport_in(uart->ports, (uint16_t)(uart->first_port + which), 1, &value);
+
+    if (status != SG_OK) {
+        sg_log(SG_LOG_ERROR, "capability registers: %s", sg_status_text(status));
+        exit(1);
+    }
     return (uint8_t)value;
 }
 
@@ -76,8 +84,7 @@ bool uart_start(const struct uart *uart, const char **problem)
     return true;
 }
 
-void uart_enable_interrupts(const struct uart *uart)
+void uart_set_interrupts(const struct uart *uart, uint8_t causes)
 {
-    (void)write_register(uart, UART_INTERRUPT_ENABLE,
-                         UART_INTERRUPT_RECEIVED | UART_INTERRUPT_TRANSMITTED);
+    (void)write_register(uart, UART_INTERRUPT_ENABLE, causes);
 }

@@ -28,7 +28,11 @@ enum uart_interrupt { UART_INTERRUPT_RECEIVED = 1 << 0, UART_INTERRUPT_TRANSMITT
 /* In UART_INTERRUPT_IDENTITY. */
 enum { UART_NONE_PENDING = 1 << 0 };
 
-enum uart_line_status { UART_DATA_READY = 1 << 0, UART_TRANSMIT_EMPTY = 1 << 5 };
+enum uart_line_status {
+    UART_DATA_READY = 1 << 0,
+    UART_OVERRUN = 1 << 1, /* bytes came while the FIFO was full; reading it clears it */
+    UART_TRANSMIT_EMPTY = 1 << 5,
+};
 
 struct uart {
     struct sg_handle ports;
@@ -39,8 +43,8 @@ struct uart {
    stay. No interrupt is enabled yet. When it returns false, `problem` says what was found. */
 bool uart_start(const struct uart *uart, const char **problem);
 
-/* Lets it interrupt when bytes have come and when its output is empty. */
-void uart_enable_interrupts(const struct uart *uart);
+/* Lets it interrupt for these causes (enum uart_interrupt) and no others. */
+void uart_set_interrupts(const struct uart *uart, uint8_t causes);
 
-/* Reads a register; 0 when the capability is gone. */
+/* Reads a register. The driver ends when it may not. */
 uint8_t uart_read(const struct uart *uart, enum uart_register which);

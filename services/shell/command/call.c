@@ -8,6 +8,8 @@
 #include "text/show.h"
 #include "text/words.h"
 
+#include "remote.h"
+
 #include <signet/rpc.h>
 #include <stdio.h>
 #include <string.h>
@@ -59,10 +61,8 @@ static bool call_method(struct shell *shell, const char *what, struct sg_handle 
                         const struct schema_method *method, const char *text)
 {
     static uint8_t request[REQUEST_BYTES_MAX], reply[REPLY_BYTES_MAX];
-    struct sg_rpc_buffers buffers = {.request = request,
-                                     .reply = reply,
-                                     .reply_capacity = sizeof reply,
-                                     .timeout_ns = SG_FOREVER};
+    struct sg_rpc_buffers buffers = {
+        .request = request, .reply = reply, .reply_capacity = sizeof reply};
     struct encode_result encoded;
     uint32_t length = 0;
     int status;
@@ -72,7 +72,11 @@ static bool call_method(struct shell *shell, const char *what, struct sg_handle 
         return false;
     }
     buffers.request_length = (uint32_t)encoded.length;
-    status = sg_rpc_call(service, method->number, &buffers, &length);
+    status = remote_call(&shell->input, service, method->number, &buffers, &length);
+    if (status == SG_CANCELLED) {
+        output_print(&shell->output, "%s: interrupted\n", what);
+        return false;
+    }
     if (status != 0)
         return shell_call_failed(shell, what, status);
     return show_reply(shell, what, method, &buffers, length);

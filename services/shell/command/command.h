@@ -14,8 +14,9 @@ enum command_argument {
 
 struct command {
     const char *name;
-    const char *usage; /* what follows the name */
-    const char *help;
+    const char *usage;   /* what follows the name */
+    const char *help;    /* in one line */
+    const char *details; /* the rest there is to know */
     bool (*run)(struct shell *shell, char *arguments);
     enum command_argument argument;
 };
@@ -26,7 +27,7 @@ extern const struct command commands[];
 /* The command of this name, NULL when there is none. */
 const struct command *command_find(const char *name);
 
-/* Says how a command is used. Always false. */
+/* Says that a command lacks its argument, and how it is used. Always false. */
 bool command_usage(struct shell *shell, const char *name);
 
 bool command_call(struct shell *shell, char *arguments);

@@ -4,33 +4,37 @@
 #include <string.h>
 
 const struct command commands[] = {
-    {"call", "SERVICE.METHOD {FIELD: VALUE ...}",
-     "calls a method of a service this shell may call and shows its reply, e.g.\n"
-     "  call kv.put { key: \"a\" value: \"hello\" }",
+    {"call", "SERVICE.METHOD {FIELD: VALUE ...}", "calls a method of a service and shows its reply",
+     "Values are written as in protobuf's text format, and the braces may be left out:\n"
+     "  call kv.put key: \"greeting\" value: \"hello\"\n"
+     "Control-C gives the call up.",
      command_call, ARGUMENT_METHOD},
-    {"caps", "PROCESS", "shows the capabilities a process holds, and the operations each permits",
-     command_caps, ARGUMENT_PROCESS},
-    {"crash", "PROCESS", "shows how a process ended last: cause, place and registers",
-     command_crash, ARGUMENT_PROCESS},
-    {"echo", "[TEXT]", "shows the text", command_echo, ARGUMENT_NONE},
-    {"help", "[COMMAND]", "lists the commands, or explains one", command_help, ARGUMENT_COMMAND},
-    {"kill", "PROCESS", "ends a process; whether it starts again is for its restart policy",
-     command_kill, ARGUMENT_PROCESS},
-    {"log", "[COUNT]", "shows the newest entries of the log; 20 when no count is given",
-     command_log, ARGUMENT_NONE},
-    {"mem", "", "shows how much memory there is, and how much each process has of its quota",
-     command_mem, ARGUMENT_NONE},
-    {"ps", "", "shows the processes: state, memory, CPU time, restarts, how each last ended",
-     command_ps, ARGUMENT_NONE},
-    {"reboot", "", "restarts the machine", command_reboot, ARGUMENT_NONE},
-    {"restart", "PROCESS", "ends a process if it runs, and starts it again", command_restart,
+    {"caps", "PROCESS", "shows the capabilities a process holds",
+     "RIGHTS names the operations that each permits; nothing else is permitted.", command_caps,
      ARGUMENT_PROCESS},
-    {"services", "", "shows the services: interface, state, clients, whether it takes calls",
+    {"crash", "PROCESS", "shows how a process ended last", "Cause, place and registers.",
+     command_crash, ARGUMENT_PROCESS},
+    {"echo", "[TEXT]", "shows the text", "", command_echo, ARGUMENT_NONE},
+    {"help", "[COMMAND]", "lists the commands, or explains one",
+     "Several commands stand on one line with a ';' between them. Tab completes.", command_help,
+     ARGUMENT_COMMAND},
+    {"kill", "PROCESS", "ends a process", "Whether it starts again is for its restart policy.",
+     command_kill, ARGUMENT_PROCESS},
+    {"log", "[COUNT]", "shows the newest entries of the log", "20, when no count is given.",
+     command_log, ARGUMENT_NONE},
+    {"mem", "", "shows what memory there is, and who has it", "", command_mem, ARGUMENT_NONE},
+    {"ps", "", "shows the processes",
+     "LAST is how the process ended last, \"-\" when it never did.", command_ps, ARGUMENT_NONE},
+    {"reboot", "", "restarts the machine", "", command_reboot, ARGUMENT_NONE},
+    {"restart", "PROCESS", "ends a process if it runs, and starts it again", "", command_restart,
+     ARGUMENT_PROCESS},
+    {"services", "", "shows the services and their interfaces",
+     "CLIENTS counts the processes that may call it; RECEIVING is whether it waits for calls.",
      command_services, ARGUMENT_NONE},
-    {"shutdown", "[STATUS]",
-     "turns the machine off; with a status other than 0 an emulator exits with a failure",
-     command_shutdown, ARGUMENT_NONE},
-    {NULL, NULL, NULL, NULL, ARGUMENT_NONE},
+    {"shutdown", "[STATUS]", "turns the machine off",
+     "With a status other than 0 an emulator exits with a failure.", command_shutdown,
+     ARGUMENT_NONE},
+    {NULL, NULL, NULL, NULL, NULL, ARGUMENT_NONE},
 };
 
 const struct command *command_find(const char *name)
@@ -43,6 +47,7 @@ const struct command *command_find(const char *name)
 
 bool command_usage(struct shell *shell, const char *name)
 {
-    output_print(&shell->output, "usage: %s %s\n", name, command_find(name)->usage);
+    output_print(&shell->output, "%s: found nothing more, expected %s %s\n", name, name,
+                 command_find(name)->usage);
     return false;
 }
