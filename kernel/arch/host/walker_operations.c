@@ -26,7 +26,25 @@ static const struct frame *frame_at(uint32_t number)
 
 static bool is_in_list(const struct op *op)
 {
-    return op->state == OP_CALLING || op->state == OP_RECEIVING || op->state == OP_WAITING;
+    return op->state == OP_CALLING || op->state == OP_WAITING ||
+           (op->state == OP_RECEIVING && !(op->flags & OP_PLAIN));
+}
+
+/* A plain receive is its endpoint's server; a plain held call is by registers, for ever, and lends. */
+static void check_plain(const struct op *op)
+{
+    if (!(op->flags & OP_PLAIN))
+        return;
+    EXPECT(op->ring == NULL, "a plain operation of a ring");
+    if (op->state == OP_RECEIVING)
+        EXPECT(frame_at(op->object)->type == SG_TYPE_ENDPOINT &&
+                   endpoint_at(op->object)->server == op->thread && !op->thread->has_deadline &&
+                   op->thread->sched == op->thread->home,
+               "a plain receive that is not its endpoint's server");
+    else
+        EXPECT(op->state == OP_HELD && op->peer != NULL && op->peer->ring == NULL &&
+                   op->peer->flags == 0 && op->donated != NULL && !op->peer->thread->has_deadline,
+               "a plain operation in state %u", op->state);
 }
 
 static void count_operation(const struct op *op, struct census *census)
@@ -39,6 +57,7 @@ static void count_operation(const struct op *op, struct census *census)
     EXPECT(!is_in_list(op) || op->link.next != &op->link, "operation in state %u is in no list",
            op->state);
     census->in_state[op->state]++;
+    check_plain(op);
     if (op->state == OP_DELIVERED)
         EXPECT(op->peer != NULL && op->peer->peer == op && op->peer->state == OP_HELD,
                "a delivered call that nobody holds");
@@ -106,6 +125,13 @@ static void check_endpoint(uint32_t head, struct census *census)
     uint32_t callers = count_list(&endpoint->callers, OP_CALLING, FRAME_NONE, census);
     uint32_t receivers = count_list(&endpoint->receivers, OP_RECEIVING, FRAME_NONE, census);
 
+    if (endpoint->server != NULL) {
+        EXPECT(endpoint->server->op.state == OP_RECEIVING &&
+                   endpoint->server->op.flags == OP_PLAIN && endpoint->server->op.object == head,
+               "endpoint %u: its server does not receive", head);
+        census->in_lists[OP_RECEIVING]++;
+        receivers++;
+    }
     EXPECT(callers == 0 || receivers == 0, "endpoint %u: %u callers and %u receivers", head,
            callers, receivers);
 }
