@@ -22,6 +22,6 @@ foreach(program IN LISTS boot_tests)
         set(name boot/${test}-${firmware}-${preset})
         add_test(NAME ${name} COMMAND ${python} ${program}
             --build ${PROJECT_BINARY_DIR} --firmware ${firmware})
-        set_tests_properties(${name} PROPERTIES TIMEOUT 120)
+        set_tests_properties(${name} PROPERTIES TIMEOUT 300)
     endforeach()
 endforeach()

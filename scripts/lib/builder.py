@@ -18,13 +18,15 @@ NOISE = re.compile(
     r"|globbed|Re-running CMake|^Preset CMake variables|^  (CMAKE_BUILD_TYPE|SIGNET_)"
 )
 PROJECT = re.compile(r"^\[\d+/\d+\] (?:Performing|Completed|No) .*'(\S+)'")
-STEP = re.compile(r"^\[(\d+/\d+)\] (?:Building \S+ object (?:\S*/)?|Linking \S+ \S+ )(\S+)")
+STEP = re.compile(r"^\[(\d+/\d+)\] (?:Building|Linking) .* (?:\S*/)?(\S+)$")
 
 
 def readable(line: str, project: str) -> str:
     """A line of ninja's as people want it: project, how far, which file."""
     step = STEP.match(line)
-    return f"{project:<14} {step[1]:>8}  {step[2]}\n" if step else line
+    if not step:
+        return line
+    return f"{'host' if ' host/' in line else project:<14} {step[1]:>8}  {step[2]}\n"
 
 
 def show(command: list[str | Path]) -> int:
@@ -37,7 +39,7 @@ def show(command: list[str | Path]) -> int:
         for line in process.stdout:
             started = PROJECT.match(line)
             if started:
-                project = "host" if line.split()[1] == "Completed" else started[1]
+                project = started[1]
             if not NOISE.search(line):
                 print(readable(line, project), end="", file=sys.stderr, flush=True)
     return process.returncode
