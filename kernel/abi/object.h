@@ -51,11 +51,12 @@ enum sg_info {
     SG_INFO_BADGE = 2,           /* client: the badge */
     SG_INFO_FRAMES = 3,          /* frames the object owns (untyped: its whole range) */
     SG_INFO_FREE = 4,            /* untyped: frames free; cspace: slots free */
-    SG_INFO_STATE = 5,           /* thread: enum sg_thread_state */
-    SG_INFO_CPU_NS = 6,          /* sched: time consumed; thread: time run */
+    SG_INFO_STATE = 5,           /* thread: enum sg_thread_state; endpoint: 1 if a server waits */
+    SG_INFO_CPU_NS = 6,          /* sched: time consumed */
     SG_INFO_CLASS = 7,           /* sched: enum sg_class */
     SG_INFO_PAGES = 8,           /* memory, ring (shared part): pages that can be mapped */
-    SG_INFO_COUNT = 9,           /* cspace: slots; notification: counter; endpoint: queued calls */
+    SG_INFO_COUNT = 9,           /* cspace: slots; aspace: regions; ring: operations in flight;
+                                    notification: counter; irq: line; cpu: number */
     SG_INFO_NOW_NS = 10,         /* cpu: monotonic time since boot */
 };
 
@@ -81,6 +82,7 @@ enum sg_cspace_operation {
     SG_CSPACE_ACCEPT = 0, /* be the destination of COPY and MOVE */
     SG_CSPACE_DELETE = 1, /* (handle in that cspace) empties the slot */
     SG_CSPACE_READ = 2,   /* (slot index, enum sg_slot_field) -> value; an empty slot has type 0 */
+    SG_CSPACE_BIND = 3,   /* be bound to a thread, which may then use every capability in it */
 };
 
 enum sg_slot_field {
@@ -108,6 +110,7 @@ enum sg_aspace_operation {
        region number. At most SG_MAP_PAGES_MAX pages a region; the range must be unmapped. */
     SG_ASPACE_MAP = 0,
     SG_ASPACE_UNMAP = 1, /* (region number) */
+    SG_ASPACE_BIND = 2,  /* be bound to a thread, which may then use all that is mapped in it */
 };
 
 enum sg_permission {
@@ -137,19 +140,21 @@ enum sg_thread_state {
 
 /* A new sched is of class normal, weight SG_WEIGHT_DEFAULT. */
 enum sg_sched_operation {
-    SG_SCHED_LOWER = 0, /* (enum sg_class, weight): neither may rise */
+    SG_SCHED_LOWER = 0, /* (enum sg_class, weight): neither may rise; nothing left is refilled */
+    SG_SCHED_BIND = 1,  /* be bound to a thread, which then runs on it */
 };
 
 enum sg_class { SG_CLASS_IDLE = 0, SG_CLASS_NORMAL = 1, SG_CLASS_INTERACTIVE = 2, SG_CLASS_REALTIME = 3 };
 
 enum sg_cpu_operation {
-    SG_CPU_PLACE = 0, /* (sched, class | weight << 32, budget_ns, period_ns): sets them and pins the
-                         sched to this CPU; budget and period are for realtime, else 0 */
+    SG_CPU_PLACE = 0, /* (sched, class | weight << 32, budget_ns, period_ns): sets them; budget and
+                         period are for realtime, else 0 */
     SG_CPU_NOW = 1,   /* () -> monotonic time since boot in ns */
 };
 
 enum sg_ring_operation {
-    SG_RING_MAP = 0, /* may be mapped by SG_ASPACE_MAP (read and write, never execute) */
+    SG_RING_MAP = 0,  /* may be mapped by SG_ASPACE_MAP (read and write, never execute) */
+    SG_RING_BIND = 1, /* be bound to a thread, which then submits on it */
 };
 
 enum sg_endpoint_operation {

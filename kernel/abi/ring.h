@@ -136,7 +136,7 @@ struct sg_fault {
 enum sg_fault_reply { SG_FAULT_STOP = 0, SG_FAULT_RESUME = 1 };
 
 /* The two system calls (SYSCALL instruction). Every register but rsp is clobbered, vector state
-   included; outputs not named are 0.
+   included. Outputs not named are 0, but for the payload words.
 
    enter    in   rax = SG_OP_ENTER | flags << 8 (enum sg_enter_flag)
                  rdi = submit_count | wait_count << 32     rsi = deadline_ns

@@ -214,5 +214,6 @@ struct thread *init_process_create(const struct boot_machine *from,
     arch_context_set_tables(&init.thread->context, &init.aspace->tables);
     init.thread->state = SG_THREAD_READY;
     sched_ready(init.thread->home);
+    machine.first = init.thread;
     return init.thread;
 }

@@ -75,31 +75,36 @@ static struct op *first_receiver(const struct endpoint *endpoint)
     return CONTAINER_OF(endpoint->receivers.next, struct op, link);
 }
 
+/* Authority is checked when the operation runs: one whose capability died while it was queued takes no
+   part. */
+static enum sg_status check_authority(const struct op *op)
+{
+    struct capability used = {.object = op->object, .epoch = op->epoch, .flags = op->slot_flags};
+    uint32_t object;
+
+    return capability_follow(&used, &object);
+}
+
 enum sg_status endpoint_send(uint32_t head, struct op *caller)
 {
     struct endpoint *endpoint = endpoint_at(head);
-    struct op *receiver = first_receiver(endpoint);
 
-    if (receiver != NULL) {
-        enum sg_status status = rendezvous(caller, receiver);
+    for (uint32_t i = 0; i < FAILURES_MAX; i++) {
+        struct op *receiver = first_receiver(endpoint);
 
-        return status == SG_OK ? STATUS_PENDING : status;
+        if (receiver == NULL) {
+            caller->state = OP_CALLING;
+            list_push(&endpoint->callers, &caller->link);
+            return STATUS_PENDING;
+        }
+        enum sg_status status = check_authority(receiver);
+        if (status == SG_OK) {
+            status = rendezvous(caller, receiver);
+            return status == SG_OK ? STATUS_PENDING : status;
+        }
+        op_fail(receiver, status);
     }
-    caller->state = OP_CALLING;
-    list_push(&endpoint->callers, &caller->link);
-    return STATUS_PENDING;
-}
-
-/* Authority is checked when the operation runs: a call whose capability died while it was queued is
-   not delivered. */
-static enum sg_status receive_one(struct op *caller, struct op *receiver)
-{
-    struct capability used = {
-        .object = caller->object, .epoch = caller->epoch, .flags = caller->slot_flags};
-    uint32_t object;
-    enum sg_status status = capability_follow(&used, &object);
-
-    return status == SG_OK ? rendezvous(caller, receiver) : status;
+    return SG_AGAIN;
 }
 
 enum sg_status endpoint_receive(uint32_t head, struct op *receiver)
@@ -109,12 +114,13 @@ enum sg_status endpoint_receive(uint32_t head, struct op *receiver)
     for (uint32_t i = 0; i < FAILURES_MAX; i++) {
         if (list_is_empty(&endpoint->callers)) {
             receiver->state = OP_RECEIVING;
-            receiver->object = head;
             list_push(&endpoint->receivers, &receiver->link);
             return STATUS_PENDING;
         }
         struct op *caller = CONTAINER_OF(endpoint->callers.next, struct op, link);
-        enum sg_status status = receive_one(caller, receiver);
+        enum sg_status status = check_authority(caller);
+        if (status == SG_OK)
+            status = rendezvous(caller, receiver);
         if (status == SG_OK)
             return STATUS_PENDING;
         op_fail(caller, status);
@@ -127,7 +133,7 @@ void endpoint_prefer(struct op *receiver)
     struct endpoint *endpoint = endpoint_at(receiver->object);
     struct thread *thread = receiver->thread;
 
-    if (receiver->flags != 0 || thread->sched != thread->home || endpoint->server != NULL ||
+    if (receiver->slot_flags != 0 || receiver->flags != 0 || thread->sched != thread->home || endpoint->server != NULL ||
         endpoint->receivers.next != endpoint->receivers.prev)
         return;
     list_remove(&receiver->link);

@@ -22,7 +22,8 @@ MUST_USE bool endpoint_dismantle(uint32_t head);
 MUST_USE enum sg_status endpoint_info(uint32_t head, uint32_t selector, uint64_t *value);
 
 /* Brings a call to a waiting server, or queues it: STATUS_PENDING; otherwise why it cannot be
-   delivered to the server that waits, which goes on waiting. */
+   delivered to the server that waits, which goes on waiting. Receivers whose authority is gone fail;
+   SG_AGAIN after too many of those. */
 MUST_USE enum sg_status endpoint_send(uint32_t head, struct op *caller);
 
 /* Receives the next call, or queues the receiver: STATUS_PENDING, its completion is posted or owed.
@@ -30,7 +31,7 @@ MUST_USE enum sg_status endpoint_send(uint32_t head, struct op *caller);
 MUST_USE enum sg_status endpoint_receive(uint32_t head, struct op *receiver);
 
 /* Makes a RECEIVING register operation that waits for ever its endpoint's `server`, if it is the only
-   receiver, carries no arena message and its thread is on its own sched. */
+   receiver, has an unleased capability and no arena message, and its thread is on its own sched. */
 void endpoint_prefer(struct op *receiver);
 
 /* Answers the call a record holds with the message of `answer`, which has the same owner: SG_OK,

@@ -52,6 +52,8 @@ static enum sg_status call_lease(struct invocation *invocation)
 
     if (status != SG_OK)
         return status;
+    if (invocation->target.capability.type == SG_TYPE_LEASE)
+        return SG_BAD_TYPE; /* what is derived from a lease names it, and would outlive ours */
     if (offset > UINT32_MAX)
         return SG_BAD_ARGUMENT;
     if (lease_depth(&invocation->target.capability) == SG_LEASE_DEPTH_MAX)

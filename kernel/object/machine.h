@@ -31,6 +31,7 @@ struct machine {
     struct timers timers;
     struct pool timer_numbers;
     struct thread *timer_thread[THREADS_MAX];
+    struct thread *first;   /* init's: without it there is no system */
     uint32_t memory_frames; /* usable frames of the machine */
     uint32_t cpu_count;
 };

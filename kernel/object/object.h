@@ -25,7 +25,6 @@ struct invocation {
 /* Arguments of SG_UNTYPED_CREATE after the offset. */
 struct create_parameters {
     uint64_t value[3];
-    uint32_t parent; /* ioport: the parent's head frame */
 };
 
 /* The behaviour of a type. Members that are NULL mean: not creatable, no operations, nothing to

@@ -2,7 +2,7 @@
 /* An operation that has not completed. It lives in a ring's table, or in a thread for the register
    form, and is in exactly one state:
 
-       IDLE       free                          -> any, by op_begin
+       IDLE       free                          -> any, when an operation begins
        CALLING    queued at its endpoint        -> DELIVERED by rendezvous, IDLE by op_complete
        DELIVERED  the peer record HELDs it      -> IDLE by op_complete
        RECEIVING  waits at its endpoint         -> HELD by rendezvous, IDLE by op_complete

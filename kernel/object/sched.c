@@ -163,6 +163,22 @@ uint64_t sched_next_event_ns(const struct cpu *cpu)
     return time_add(cpu->run_since_ns, left_ns);
 }
 
+/* What is left of slice, budget and period stays: lowering oneself gains nothing. */
+static void lower(struct sched *sched, uint8_t class, uint32_t weight)
+{
+    bool was_queued = sched->is_queued;
+
+    if (was_queued)
+        sched_block(sched);
+    sched->class = class;
+    sched->weight = weight;
+    sched->queued_class = class_now(sched);
+    if (was_queued)
+        sched_ready(sched);
+    if (sched->is_current)
+        arch_cpu()->reschedule = true;
+}
+
 enum sg_status sched_call(struct invocation *invocation)
 {
     struct sched *sched = sched_at(invocation->target.object);
@@ -175,7 +191,7 @@ enum sg_status sched_call(struct invocation *invocation)
         return SG_BAD_ARGUMENT;
     if (class > sched->class || weight > sched->weight)
         return SG_DENIED;
-    sched_set(sched, (uint8_t)class, (uint32_t)weight, sched->budget_ns, sched->period_ns);
+    lower(sched, (uint8_t)class, (uint32_t)weight);
     return SG_OK;
 }
 

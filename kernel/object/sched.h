@@ -39,7 +39,7 @@ void sched_ready(struct sched *sched);
 /* Takes a sched out of the competition because its thread no longer is READY or has left it. */
 void sched_block(struct sched *sched);
 
-/* Gives the CPU's present sched another thread to run, which is READY. */
+/* Gives a sched another thread to run. */
 static inline void sched_hand_over(struct sched *sched, struct thread *thread)
 {
     sched->thread = thread;

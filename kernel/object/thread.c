@@ -157,6 +157,11 @@ bool thread_unbind(struct thread *thread)
     thread->ring->thread = NULL;
     list_remove(&thread->in_aspace);
     list_remove(&thread->in_cspace);
+    thread->home = NULL;
+    thread->sched = NULL;
+    thread->ring = NULL;
+    thread->aspace = NULL;
+    thread->cspace = NULL;
     machine.timer_thread[thread->timer] = NULL;
     pool_give(&machine.timer_numbers, thread->timer);
     thread->state = SG_THREAD_UNBOUND;
@@ -197,6 +202,8 @@ void thread_raise_fault(struct thread *thread)
     struct op *op = &thread->op;
     uint32_t object;
 
+    if (thread == machine.first)
+        arch_panic(thread->fault.cause == SG_FAULT_EXIT ? "init exited" : "init faulted");
     if (client->type == SG_TYPE_NONE || capability_follow(client, &object) != SG_OK) {
         thread_stop(thread);
         return;

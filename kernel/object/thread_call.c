@@ -35,16 +35,16 @@ static enum sg_status find_binding(const struct invocation *invocation, struct b
 {
     const struct cspace *cspace = thread_cspace(invocation->thread);
     const uint64_t *argument = invocation->argument;
-    enum sg_status status = capability_require(cspace, argument[0], SG_TYPE_ASPACE, SG_ASPACE_MAP,
+    enum sg_status status = capability_require(cspace, argument[0], SG_TYPE_ASPACE, SG_ASPACE_BIND,
                                                &binding->aspace);
 
     if (status == SG_OK)
-        status = capability_require(cspace, argument[1], SG_TYPE_CSPACE, SG_CSPACE_ACCEPT,
+        status = capability_require(cspace, argument[1], SG_TYPE_CSPACE, SG_CSPACE_BIND,
                                     &binding->cspace);
     if (status == SG_OK)
-        status = capability_require(cspace, argument[2], SG_TYPE_RING, SG_RING_MAP, &binding->ring);
+        status = capability_require(cspace, argument[2], SG_TYPE_RING, SG_RING_BIND, &binding->ring);
     if (status == SG_OK)
-        status = capability_require(cspace, argument[3], SG_TYPE_SCHED, SG_SCHED_LOWER,
+        status = capability_require(cspace, argument[3], SG_TYPE_SCHED, SG_SCHED_BIND,
                                     &binding->sched);
     if (status == SG_OK)
         status = find_fault_client(cspace, argument[4], &binding->fault_client);

@@ -164,7 +164,7 @@ static void reclaim_last(uint32_t root)
     uint32_t last = root + table[root].extent - 1;
     const struct frame *frame = &table[last];
 
-    if (frame->role == FRAME_FREE) {
+    if (frame->role == FRAME_FREE || frame->role == FRAME_ABSENT) { /* absent: epochs used up */
         uint32_t owner = frame->owner;
 
         kill_owner(owner, root);
@@ -189,10 +189,10 @@ bool untyped_dismantle(uint32_t head)
     const struct frame *untyped = &machine.frames.table[head];
 
     for (uint32_t i = 0; i < RECLAIM_MAX && untyped->extent > 1; i++) {
-        bool is_free = machine.frames.table[head + untyped->extent - 1].role == FRAME_FREE;
+        uint8_t role = machine.frames.table[head + untyped->extent - 1].role;
 
         reclaim_last(head);
-        if (!is_free)
+        if (role == FRAME_HEAD || role == FRAME_BODY)
             return false;
     }
     return untyped->extent == 1;

@@ -59,6 +59,14 @@ static enum sg_status settle(const struct request *request, struct op *op, enum 
     return status;
 }
 
+/* Notes the capability an operation is done with: it is checked again when the operation runs. */
+static void set_authority(struct op *op, const struct target *target)
+{
+    op->object = target->capability.object;
+    op->epoch = target->capability.epoch;
+    op->slot_flags = target->capability.flags;
+}
+
 static enum sg_status call_server(struct request *request, const struct target *target)
 {
     enum sg_status status = check_message(request);
@@ -70,9 +78,7 @@ static enum sg_status call_server(struct request *request, const struct target *
         return SG_LIMIT;
     describe(request, op);
     op->badge = target->capability.badge;
-    op->object = target->capability.object;
-    op->epoch = target->capability.epoch;
-    op->slot_flags = target->capability.flags;
+    set_authority(op, target);
     return settle(request, op, endpoint_send(target->object, op));
 }
 
@@ -136,44 +142,68 @@ static enum sg_status call(struct request *request)
     return call_object(request, &target);
 }
 
-/* Receives on the endpoint the entry names. A register receiver owes at most one reply. */
-static enum sg_status receive(struct request *request)
+/* Finds the endpoint an entry receives on, and checks that this thread may receive one more call: a
+   register receiver owes at most one reply, `owed` being the one it is about to give. */
+static enum sg_status find_endpoint(const struct request *request, const struct op *owed,
+                                    struct target *target)
 {
-    uint32_t endpoint;
-    enum sg_status status = check_message(request);
+    const struct thread *thread = request->thread;
+    enum sg_status status =
+        capability_resolve(thread_cspace(thread), entry_handle(request->entry), target);
 
-    if (status == SG_OK)
-        status = capability_require(thread_cspace(request->thread),
-                                    sg_handle_word(entry_handle(request->entry)),
-                                    SG_TYPE_ENDPOINT, SG_ENDPOINT_RECV, &endpoint);
     if (status != SG_OK)
         return status;
-    if (request->ring == NULL && request->thread->held.state == OP_HELD)
+    if (target->capability.type != SG_TYPE_ENDPOINT)
+        return SG_BAD_TYPE;
+    if (!(target->capability.rights & SG_BIT(SG_ENDPOINT_RECV)))
+        return SG_DENIED;
+    if (request->ring == NULL && thread->held.state == OP_HELD && owed != &thread->held)
         return SG_LIMIT;
+    return SG_OK;
+}
+
+static enum sg_status receive_from(struct request *request, const struct target *target)
+{
     struct op *op = take_record(request);
+
     if (op == NULL)
         return SG_LIMIT;
     describe(request, op);
-    return settle(request, op, endpoint_receive(endpoint, op));
+    set_authority(op, target);
+    return settle(request, op, endpoint_receive(target->object, op));
 }
 
-/* Answers a call, then receives if the entry says so. A caller that went away does not keep a server
-   from receiving. */
+static enum sg_status receive(struct request *request)
+{
+    struct target target;
+    enum sg_status status = check_message(request);
+
+    if (status == SG_OK)
+        status = find_endpoint(request, NULL, &target);
+    return status == SG_OK ? receive_from(request, &target) : status;
+}
+
+/* Answers a call, then receives if the entry says so; both are checked before either is done. A
+   caller that went away does not keep a server from receiving. */
 static enum sg_status reply(struct request *request)
 {
+    bool rearms = request->entry->flags & SG_SUBMIT_REARM;
     struct op *held = op_by_token(request->thread, request->entry->token);
     struct op answer = {.ring = request->ring, .thread = request->thread};
+    struct target target;
     enum sg_status status = check_message(request);
 
     if (held == NULL)
         return SG_BAD_TOKEN;
+    if (status == SG_OK && rearms)
+        status = find_endpoint(request, held, &target);
     if (status != SG_OK)
         return status;
     describe(request, &answer);
     status = endpoint_reply(held, &answer);
-    if (!(request->entry->flags & SG_SUBMIT_REARM))
+    if (!rearms)
         return status;
-    return status == SG_OK || status == SG_PEER_GONE ? receive(request) : status;
+    return status == SG_OK || status == SG_PEER_GONE ? receive_from(request, &target) : status;
 }
 
 /* WAIT and WAKE: (byte offset, expected value or count) on a memory. */
@@ -199,14 +229,24 @@ static enum sg_status futex(struct request *request, uint32_t operation)
     return settle(request, invocation.op, memory_wait(&invocation));
 }
 
+/* Only a reply rearms and has a token, and only the register form says where its message is. */
+static bool flags_are_sound(const struct request *request)
+{
+    const struct sg_submission *entry = request->entry;
+    uint8_t allowed = (uint8_t)((entry->opcode == SG_OP_REPLY ? SG_SUBMIT_REARM : 0) |
+                                (request->ring == NULL ? SG_SUBMIT_ARENA : 0));
+
+    return !(entry->flags & ~allowed) && (entry->opcode == SG_OP_REPLY || entry->token == 0);
+}
+
 enum sg_status invoke(struct request *request)
 {
     const struct sg_submission *entry = request->entry;
 
-    if (entry->flags & ~SG_SUBMIT_FLAGS || entry->opcode >= SG_OP_COUNT)
-        return SG_BAD_ARGUMENT;
-    if (!(request->thread->ring->opcode_mask >> entry->opcode & 1))
+    if (entry->opcode >= SG_OP_COUNT || !(request->thread->opcode_mask >> entry->opcode & 1))
         return SG_BAD_OPERATION;
+    if (!flags_are_sound(request))
+        return SG_BAD_ARGUMENT;
     switch ((enum sg_opcode)entry->opcode) {
     case SG_OP_NOP:
         return SG_OK;

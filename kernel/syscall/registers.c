@@ -48,7 +48,7 @@ void registers_invoke(struct thread *thread)
                               .register_length = operation >> 32 & 0xffff};
 
     decode(&thread->context, &entry);
-    enum sg_status status = invoke(&request);
+    enum sg_status status = operation >> 48 == 0 ? invoke(&request) : SG_BAD_ARGUMENT;
     if (status == STATUS_PENDING) {
         wait(thread, operation, deadline_ns);
         return;

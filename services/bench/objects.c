@@ -124,8 +124,11 @@ static void measure_create(void)
         uint64_t each = (ticks() - start) / COUNT;
         if (each < least)
             least = each;
-        for (uint32_t i = 0; i < COUNT && status >= 0; i++)
+        for (uint32_t i = 0; i < COUNT && status >= 0; i++) {
             status = sg_destroy(sg_handle_from_word(handle[i]));
+            if (status >= 0)
+                status = sg_release(sg_handle_from_word(handle[i]));
+        }
     }
     if (status < 0)
         report_failure("create", status);

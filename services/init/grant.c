@@ -7,7 +7,9 @@
 #include "construction.h"
 #include "lookup.h"
 
-#define SELF_ASPACE_RIGHTS (SG_BIT(SG_ASPACE_MAP) | SG_BIT(SG_ASPACE_UNMAP) | SG_BIT(SG_INFO))
+#define SELF_ASPACE_RIGHTS \
+    (SG_BIT(SG_ASPACE_MAP) | SG_BIT(SG_ASPACE_UNMAP) | SG_BIT(SG_ASPACE_BIND) | SG_BIT(SG_INFO))
+#define SELF_CSPACE_RIGHTS (SG_BIT(SG_CSPACE_ACCEPT) | SG_BIT(SG_CSPACE_BIND))
 #define SELF_THREAD_RIGHTS \
     (SG_BIT(SG_THREAD_EXIT) | SG_BIT(SG_THREAD_YIELD) | SG_BIT(SG_THREAD_SET_TLS) | SG_BIT(SG_INFO))
 #define SELF_UNTYPED_RIGHTS                                                            \
@@ -83,7 +85,7 @@ static enum sg_status grant_self(struct construction *construction)
         uint64_t rights;
         struct sg_handle *given;
     } part[] = {
-        {instance->cspace, SG_BIT(SG_CSPACE_ACCEPT), &startup->cspace},
+        {instance->cspace, SELF_CSPACE_RIGHTS, &startup->cspace},
         {construction->aspace, SELF_ASPACE_RIGHTS, &startup->aspace},
         {instance->thread, SELF_THREAD_RIGHTS, &startup->thread},
         {construction->ring, SG_BIT(SG_INFO), &startup->ring},
