@@ -11,7 +11,8 @@
 
 /* Completions that came before anybody asked for them. */
 static struct sg_completion kept[KEPT_MAX];
-static uint32_t kept_count;
+static uint32_t kept_arrival[KEPT_MAX];
+static uint32_t kept_count, arrived, last_arrival;
 
 struct own own_create(enum sg_type type, uint64_t parameter0, uint64_t parameter1,
                       uint64_t parameter2)
@@ -64,15 +65,22 @@ struct sg_completion own_taken(uint64_t user_data)
     struct sg_completion found = {.result = OWN_PENDING};
 
     while (kept_count < KEPT_MAX && sg_ring_next(sg_own_ring(), &kept[kept_count]) == SG_OK)
-        kept_count++;
+        kept_arrival[kept_count++] = arrived++;
     for (uint32_t i = 0; i < kept_count; i++) {
         if (kept[i].user_data != user_data)
             continue;
         found = kept[i];
+        last_arrival = kept_arrival[i];
         kept[i] = kept[--kept_count];
+        kept_arrival[i] = kept_arrival[kept_count];
         break;
     }
     return found;
+}
+
+uint32_t own_arrival(void)
+{
+    return last_arrival;
 }
 
 struct sg_submission own_call(struct sg_handle handle, uint16_t method)

@@ -39,5 +39,8 @@ void own_submit(struct sg_submission submission, uint64_t user_data);
 struct sg_completion own_taken(uint64_t user_data);
 #define OWN_PENDING 1000
 
+/* How many completions had come when the one that own_taken returned last came. */
+uint32_t own_arrival(void);
+
 /* An entry that calls a method of a handle. */
 struct sg_submission own_call(struct sg_handle handle, uint16_t method);

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define STACK_PAGES 4u
-#define PATIENCE_NS UINT64_C(2000000000)
+#define PATIENCE_NS UINT64_C(20000000000)
 #define RECEIVE 601u
 
 struct worker {

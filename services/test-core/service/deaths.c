@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What clients see of a server that dies, and what a console keeps of calls that wait. */
+#include "own.h"
+#include "report.h"
+#include "services.h"
+
+#include "clock/v1/clock.rpc.h"
+#include "console/v1/console.rpc.h"
+#include "kv/v1/kv.rpc.h"
+#include "supervisor/v1/supervisor.rpc.h"
+
+#include <signet/startup.h>
+#include <stdio.h>
+
+enum { READ = 800, SLEEP = 810 };
+
+static void end_process(const char *name)
+{
+    signet_supervisor_v1_KillRequest request = signet_supervisor_v1_KillRequest_init_zero;
+    signet_supervisor_v1_KillReply reply = signet_supervisor_v1_KillReply_init_zero;
+
+    snprintf(request.process, sizeof request.process, "%s", name);
+    report_status(
+        "deaths/kill", SG_OK,
+        signet_supervisor_v1_Supervisor_Kill(sg_capability("supervisor"), &request, &reply));
+    report_equal("deaths/it is done", signet_supervisor_v1_Result_DONE, reply.result);
+}
+
+/* A sleep of 10 seconds is open when its server dies; the next call waits for the new server. */
+static void a_clock_dies(void)
+{
+    signet_clock_v1_NowRequest nothing = signet_clock_v1_NowRequest_init_zero;
+    signet_clock_v1_NowReply now = signet_clock_v1_NowReply_init_zero;
+
+    async_call(sg_capability("clock"), signet_clock_v1_Clock_Sleep_METHOD,
+               "\x08\x80\xc8\xaf\xa0\x25", 6, SLEEP);
+    report_status("deaths/the clock answers", SG_OK,
+                  signet_clock_v1_Clock_Now(sg_capability("clock"), &nothing, &now));
+    end_process("clock");
+    report_status("deaths/an open call learns it", SG_PEER_GONE, (int)async_result(SLEEP));
+    report_status("deaths/the next one is answered", SG_OK,
+                  signet_clock_v1_Clock_Now(sg_capability("clock"), &nothing, &now));
+}
+
+static void a_store_dies(void)
+{
+    signet_kv_v1_UsageRequest nothing = signet_kv_v1_UsageRequest_init_zero;
+    signet_kv_v1_UsageReply usage = signet_kv_v1_UsageReply_init_zero;
+
+    (void)signet_kv_v1_Kv_Usage(sg_capability("kv"), &nothing, &usage);
+    report_equal("deaths/the store holds something", 1, usage.entries > 0);
+    end_process("kv");
+    report_status("deaths/the new store answers", SG_OK,
+                  signet_kv_v1_Kv_Usage(sg_capability("kv"), &nothing, &usage));
+    report_equal("deaths/and is empty", 0, usage.entries);
+}
+
+void check_deaths(void)
+{
+    a_clock_dies();
+    a_store_dies();
+}
+
+void check_console(void)
+{
+    struct sg_handle console = sg_capability("console");
+    struct sg_submission cancel = {.opcode = SG_OP_CANCEL, .argument = {READ + 1}};
+
+    async_call(console, signet_console_v1_Console_Read_METHOD, "", 0, READ);
+    report_equal("console/a read waits", OWN_PENDING, (uint64_t)own_taken(READ).result);
+    async_call(console, signet_console_v1_Console_Read_METHOD, "", 0, READ + 1);
+    report_equal("console/a second one ends the first", signet_console_v1_Result_TOO_MANY_WAITING,
+                 (uint64_t)async_result(READ));
+    own_submit(cancel, READ + 2);
+    report_status("console/cancel", SG_OK, own_taken(READ + 2).result);
+    report_status("console/the second is cancelled", SG_CANCELLED, (int)async_result(READ + 1));
+}
