@@ -21,7 +21,7 @@ static void entries(void)
     report_equal("ring/and once", OWN_PENDING,
                  (uint64_t)own_taken(UINT64_C(0x123456789abcdef0)).result);
     entry.opcode = SG_OP_COUNT;
-    report_status("ring/no such opcode", SG_BAD_ARGUMENT, result_of(entry));
+    report_status("ring/no such opcode", SG_BAD_OPERATION, result_of(entry));
     entry.opcode = SG_OP_ENTER;
     report_status("ring/enter is no entry", SG_BAD_OPERATION, result_of(entry));
     entry = (struct sg_submission){.opcode = SG_OP_NOP, .flags = 0x80};

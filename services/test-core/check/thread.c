@@ -105,6 +105,7 @@ static void binding(struct worker *worker)
     struct sg_thread_binding parts = {sg_self()->aspace, worker->cspace.handle, worker->ring.handle,
                                       worker->sched.handle, worker->fault_client};
     struct sg_thread_binding wrong = parts;
+    struct own other = own_create(SG_TYPE_THREAD, 0, 0, 0);
 
     report_status("thread/start before it is bound", SG_STOPPED, start(worker, work, 1));
     wrong.ring = worker->sched.handle;
@@ -112,9 +113,11 @@ static void binding(struct worker *worker)
                   sg_thread_bind(worker->thread.handle, &wrong));
     wrong = parts;
     wrong.sched = sg_self()->sched;
-    report_status("thread/bind to another's sched", SG_BUSY,
+    report_status("thread/bind without the right", SG_DENIED,
                   sg_thread_bind(worker->thread.handle, &wrong));
     report_status("thread/bind", SG_OK, sg_thread_bind(worker->thread.handle, &parts));
+    report_status("thread/bind another to the same", SG_BUSY, sg_thread_bind(other.handle, &parts));
+    (void)own_destroy(&other);
     report_status("thread/bind again", SG_BUSY, sg_thread_bind(worker->thread.handle, &parts));
     report_status("thread/start in the kernel's half", SG_BAD_ARGUMENT,
                   sg_thread_start(worker->thread.handle, UINT64_C(0xffffffff80100000), 0, 0, 0));
