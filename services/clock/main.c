@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* clock: monotonic time, and many clients asleep at once. Each sleep holds its call and a timer of the
-   loop; the sleepers' table (sleepers.h) says who may sleep. */
+/* clock: monotonic time, and many clients asleep at once. Each sleep holds its call and a timer of
+   the loop; the sleepers' table (sleepers.h) says who may sleep. */
 #include "sleepers.h"
 
 #include "clock/v1/clock.rpc.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Who sleeps until when: at most SLEEPERS_MAX places, of which one client holds at most SLEEPERS_OF_CLIENT.
-   A client that died asleep is not noticed until its place is needed or its time has come; because
-   a client gives up its own places only, that never costs another client anything. */
+/* Who sleeps until when: at most SLEEPERS_MAX places, of which one client holds at most
+   SLEEPERS_OF_CLIENT. A client that died asleep is not noticed until its place is needed or its
+   time has come; because a client gives up its own places only, that never costs another client
+   anything. */
 #pragma once
 
 #include <stdbool.h>

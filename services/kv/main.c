@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* kv: keys and values in memory, for clients told apart by their badges. The store (store.h) keeps the
-   rules; here its answers are put into messages. Nothing outlives the process. */
+/* kv: keys and values in memory, for clients told apart by their badges. The store (store.h) keeps
+   the rules; here its answers are put into messages. Nothing outlives the process. */
 #include "quota.h"
 
 #include "kv/v1/kv.rpc.h"

@@ -4,6 +4,6 @@
 
 #include "store.h"
 
-/* Reads "client-entries" and "client-bytes", each with its default; false: it is logged what was found
-   and what was expected. */
+/* Reads "client-entries" and "client-bytes", each with its default; false: it is logged what was
+   found and what was expected. */
 bool quota_read(struct store_quota *quota);

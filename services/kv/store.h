@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Keys and values of many clients in bounded memory. A client sees, changes and is charged for its own
-   keys only. The bytes of all entries lie packed in `bytes`, in the order of `entry`. */
+/* Keys and values of many clients in bounded memory. A client sees, changes and is charged for its
+   own keys only. The bytes of all entries lie packed in `bytes`, in the order of `entry`. */
 #pragma once
 
 #include <stdbool.h>

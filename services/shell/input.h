@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What is typed. One Read waits on the console whenever there is room for what it brings, also while
-   a command runs, so that Control-C can end the command. */
+/* What is typed. One Read waits on the console whenever there is room for what it brings, also
+   while a command runs, so that Control-C can end the command. */
 #pragma once
 
 #include <signet/loop.h>

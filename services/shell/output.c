@@ -55,17 +55,27 @@ void output_raw(void *self, const char *bytes, size_t count)
     }
 }
 
-void output_text(void *self, const char *bytes, size_t count)
+static void show(struct output *output, const char *bytes, size_t count, enum plain_breaks breaks)
 {
     char plain[128];
 
     while (count > 0) {
-        struct plain_step step = plain_text(bytes, count, plain, sizeof plain);
+        struct plain_step step = plain_text(bytes, count, breaks, plain, sizeof plain);
 
-        output_raw(self, plain, step.written);
+        output_raw(output, plain, step.written);
         bytes += step.taken;
         count -= step.taken;
     }
+}
+
+void output_text(void *self, const char *bytes, size_t count)
+{
+    show(self, bytes, count, PLAIN_BREAKS);
+}
+
+void output_foreign(struct output *output, const char *text)
+{
+    show(output, text, strlen(text), PLAIN_ONE_LINE);
 }
 
 void output_print(struct output *output, const char *format, ...)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the shell shows. Bytes are collected and go to the console in large pieces; a console that died
-   is written to again once it is back. */
+/* What the shell shows. Bytes are collected and go to the console in large pieces; a console that
+   died is written to again once it is back. */
 #pragma once
 
 #include <stddef.h>
@@ -22,6 +22,9 @@ void output_print(struct output *output, const char *format, ...)
 
 /* Shows text of any origin, made safe by plain_text. `self` is the struct output. */
 void output_text(void *self, const char *bytes, size_t count);
+
+/* Shows text of any origin on the line where it stands: its line feeds are spelled out too. */
+void output_foreign(struct output *output, const char *text);
 
 /* Passes bytes on unchanged: for the line discipline, which knows what it writes. */
 void output_raw(void *self, const char *bytes, size_t count);

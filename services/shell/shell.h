@@ -34,8 +34,8 @@ bool shell_service(struct shell *shell, const char *name, struct sg_handle *serv
 /* Says why a call failed: "kv.Put: SG_DENIED: ...". Always false. */
 bool shell_call_failed(struct shell *shell, const char *what, int status);
 
-/* Makes shell->schema the interface of the server behind a capability; false, and said so, when that
-   cannot be had. */
+/* Makes shell->schema the interface of the server behind a capability; false, and said so, when
+   that cannot be had. */
 bool shell_describe(struct shell *shell, const char *name, struct sg_handle service);
 
 /* Like shell_describe, but says nothing: for completion. */

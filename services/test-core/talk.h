@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A call from this thread to itself: it queues the call on its ring, receives it there and answers it.
-   Buffers are cut from the arena once. */
+/* A call from this thread to itself: it queues the call on its ring, receives it there and answers
+   it. Buffers are cut from the arena once. */
 #pragma once
 
 #include "own.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The console between its clients and the UART. Bytes of a Write enter the output queue whole and in
-   order of arrival; a Write that does not fit waits, and later ones wait behind it. Input is given
-   to the Read that waited longest and leaves the queue only when that Read could be answered. While
-   the input queue is full the UART keeps what comes, until its own FIFO overruns. */
+/* The console between its clients and the UART. Bytes of a Write enter the output queue whole and
+   in order of arrival; a Write that does not fit waits, and later ones wait behind it. Input is
+   given to the Read that waited longest and leaves the queue only when that Read could be answered.
+   While the input queue is full the UART keeps what comes, until its own FIFO overruns. */
 #pragma once
 
 #include "queue.h"
@@ -43,8 +43,8 @@ struct console {
     uint32_t writes, reads;
 };
 
-/* Takes everything the UART has received, answers readers, and sends the next batch if it is ready for
-   one. Called whenever either side may have moved. */
+/* Takes everything the UART has received, answers readers, and sends the next batch if it is ready
+   for one. Called whenever either side may have moved. */
 void console_work(struct console *console);
 
 /* Starts a batch of output if the UART is empty and none is on its way. */

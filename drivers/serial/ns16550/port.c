@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The side of the UART. Its interrupt is an edge: the line must have been low once before it can
-   interrupt again, so after an interrupt is acknowledged its causes are read until none is pending. */
+   interrupt again, so after an interrupt is acknowledged its causes are read until none is
+   pending. */
 #include "console.h"
 
 #include <signet/object.h>

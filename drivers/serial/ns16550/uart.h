@@ -39,8 +39,9 @@ struct uart {
     uint16_t first_port;
 };
 
-/* Finds out whether a 16550 answers, and sets 115200 baud 8N1 with FIFOs; bytes it has already received
-   stay. No interrupt is enabled yet. When it returns false, `problem` says what was found. */
+/* Finds out whether a 16550 answers, and sets 115200 baud 8N1 with FIFOs; bytes it has already
+   received stay. No interrupt is enabled yet. When it returns false, `problem` says what was
+   found. */
 bool uart_start(const struct uart *uart, const char **problem);
 
 /* Lets it interrupt for these causes (enum uart_interrupt) and no others. */

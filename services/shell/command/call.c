@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* call SERVICE.METHOD: a request written and a reply shown by the descriptor the server gives of itself,
-   so that any service can be called without this shell knowing its interface. */
+/* call SERVICE.METHOD: a request written and a reply shown by the descriptor the server gives of
+   itself, so that any service can be called without this shell knowing its interface. */
 #include "command.h"
 
 #include "abi/ring.h"
@@ -33,7 +33,8 @@ static const struct schema_method *find_method(struct shell *shell, const char *
     return NULL;
 }
 
-/* A reply whose field `result` is not its enum's 0 is a refusal, which the command's status tells. */
+/* A reply whose field `result` is not its enum's 0 is a refusal, which the command's status
+   tells. */
 static bool is_refusal(const struct schema *schema, uint16_t message, const uint8_t *bytes,
                        size_t length)
 {

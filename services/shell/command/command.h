@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The commands. Each takes the rest of its line and answers false after it has said what went wrong. */
+/* The commands. Each takes the rest of its line and answers false after it has said what went
+   wrong. */
 #pragma once
 
 #include "shell.h"

@@ -48,7 +48,8 @@ static void show_entry(struct output *output, const struct names *names,
     output_print(output, "%-7s ", is_known ? levels[entry->level] : "unknown");
     if (entry->suppressed > 0)
         output_print(output, "(%" PRIu32 " suppressed) ", entry->suppressed);
-    output_print(output, "%s\n", entry->text);
+    output_foreign(output, entry->text);
+    output_print(output, "\n");
 }
 
 static bool read_count(struct shell *shell, const char *text, uint64_t *count)

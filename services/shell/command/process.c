@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-/* One part of the list; returns the call's status. `start` becomes the next part's, 0 at the end. */
+/* One part of the list; returns the call's status. `start` becomes the next part's, 0 at the
+   end. */
 static int list_part(struct sg_handle supervisor, uint32_t *start,
                      signet_supervisor_v1_ListProcessesReply *reply)
 {

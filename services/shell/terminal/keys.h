@@ -29,9 +29,11 @@ enum key {
     KEY_CLEAR,
 };
 
-/* States of a decoder and the function for each edge out of it:
-   GROUND (feed_ground) -> UTF8, ESCAPE; UTF8 (feed_utf8) -> GROUND; ESCAPE (feed_escape) -> SEQUENCE,
-   SINGLE, GROUND; SEQUENCE (feed_sequence) -> GROUND; SINGLE (feed_single) -> GROUND. */
+/* States of a decoder, the function for the edges out of each, and where they lead:
+   GROUND (feed_ground): UTF8, ESCAPE
+   UTF8 (feed_utf8): GROUND
+   ESCAPE (feed_escape): SEQUENCE, SINGLE, GROUND
+   SEQUENCE (feed_sequence), SINGLE (feed_single): GROUND */
 enum key_state { KEYS_GROUND, KEYS_UTF8, KEYS_ESCAPE, KEYS_SEQUENCE, KEYS_SINGLE };
 
 struct keys {

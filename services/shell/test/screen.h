@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A terminal of one endless row, the oracle of the line discipline: what was written must leave on the
-   screen the line that is being edited, with the cursor at its place. */
+/* A terminal of one endless row, the oracle of the line discipline: what was written must leave on
+   the screen the line that is being edited, with the cursor at its place. */
 #pragma once
 
 #include <stddef.h>

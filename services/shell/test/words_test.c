@@ -61,7 +61,7 @@ static void show(const char *bytes, size_t count, char *shown)
 {
     while (count > 0) {
         char part[PLAIN_BYTES_MAX + 1];
-        struct plain_step step = plain_text(bytes, count, part, sizeof part);
+        struct plain_step step = plain_text(bytes, count, PLAIN_BREAKS, part, sizeof part);
 
         assert_true(step.taken > 0);
         memcpy(shown, part, step.written);
@@ -95,6 +95,17 @@ static void odd_bytes_are_spelled_out(void **state)
         show(table[i].bytes, strlen(table[i].bytes), shown);
         assert_string_equal(shown, table[i].shown);
     }
+}
+
+static void a_line_stays_one_line(void **state)
+{
+    char plain[32];
+    struct plain_step step = plain_text("a\nb", 3, PLAIN_ONE_LINE, plain, sizeof plain);
+
+    (void)state;
+    assert_int_equal(step.taken, 3);
+    assert_int_equal(step.written, 6);
+    assert_memory_equal(plain, "a\\x0ab", 6);
 }
 
 static struct complete complete;
@@ -153,6 +164,7 @@ int main(void)
         cmocka_unit_test(commands_end_at_their_semicolon),
         cmocka_unit_test(words_come_one_by_one),
         cmocka_unit_test(odd_bytes_are_spelled_out),
+        cmocka_unit_test(a_line_stays_one_line),
         cmocka_unit_test(a_single_match_is_whole),
         cmocka_unit_test(several_matches_give_what_they_share),
         cmocka_unit_test(more_names_than_fit_are_left_out),

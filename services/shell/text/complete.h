@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Completion of a word: names are offered one by one, those that begin with the word are kept as far
-   as they fit, and what they have in common says what can be typed for the user. */
+/* Completion of a word: names are offered one by one, those that begin with the word are kept as
+   far as they fit, and what they have in common says what can be typed for the user. */
 #pragma once
 
 #include <stdbool.h>
@@ -23,7 +23,8 @@ void complete_start(struct complete *complete, const char *word, size_t length);
 /* Offers a name; upper and lower case match alike. A name twice counts once. */
 void complete_offer(struct complete *complete, const char *name);
 
-/* What to insert behind the word: part of the first match. `is_whole`: the word is then complete. */
+/* What to insert behind the word: part of the first match. `is_whole`: the word is then
+   complete. */
 struct complete_insert {
     const char *bytes;
     size_t length;

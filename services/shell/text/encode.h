@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Message text into the bytes of a message, by the schema its server gave: name: value pairs, nested
-   messages and lists in brackets, as in protobuf's text format. */
+/* Message text into the bytes of a message, by the schema its server gave: name: value pairs,
+   nested messages and lists in brackets, as in protobuf's text format. */
 #pragma once
 
 #include "text/schema.h"

@@ -41,7 +41,8 @@ static size_t printable_length(const char *bytes, size_t count)
     return length;
 }
 
-struct plain_step plain_text(const char *bytes, size_t count, char *plain, size_t size)
+struct plain_step plain_text(const char *bytes, size_t count, enum plain_breaks breaks, char *plain,
+                             size_t size)
 {
     struct plain_step step = {0, 0};
 
@@ -55,7 +56,7 @@ struct plain_step plain_text(const char *bytes, size_t count, char *plain, size_
             step.taken += length;
             continue;
         }
-        if (*from == '\n')
+        if (*from == '\n' && breaks == PLAIN_BREAKS)
             step.written += (size_t)snprintf(plain + step.written, 3, "\r\n");
         else
             step.written += (size_t)snprintf(plain + step.written, PLAIN_BYTES_MAX + 1, "\\x%02x",

@@ -6,10 +6,14 @@
 
 #define PLAIN_BYTES_MAX 4u /* written for one byte of input */
 
-/* Converts the beginning of `bytes` into `plain`, up to `size` bytes; returns how much it took and how
-   much it wrote. Line feeds become carriage return and line feed. */
+/* Whether a line feed ends a line, as carriage return and line feed, or is a byte like others. */
+enum plain_breaks { PLAIN_BREAKS, PLAIN_ONE_LINE };
+
+/* Converts the beginning of `bytes` into `plain`, up to `size` bytes; returns how much it took and
+   how much it wrote. */
 struct plain_step {
     size_t taken;
     size_t written;
 };
-struct plain_step plain_text(const char *bytes, size_t count, char *plain, size_t size);
+struct plain_step plain_text(const char *bytes, size_t count, enum plain_breaks breaks, char *plain,
+                             size_t size);

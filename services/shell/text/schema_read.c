@@ -3,6 +3,7 @@
    counts, lengths and indices are checked here. */
 #include "schema.h"
 
+#include <ctype.h>
 #include <pb_decode.h>
 #include <string.h>
 
@@ -41,6 +42,15 @@ static void finish_item(pb_istream_t *stream, struct item *item, bool *is_well_f
         *is_well_formed = pb_close_string_substream(stream, &item->inside) && *is_well_formed;
 }
 
+/* Names are shown and typed: letters, digits, '_' and '.'. */
+static bool is_name(const char *name, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (!isalnum((unsigned char)name[i]) && name[i] != '_' && name[i] != '.')
+            return false;
+    return true;
+}
+
 static bool read_name(struct schema *schema, pb_istream_t *stream, const char **name)
 {
     size_t length = stream->bytes_left;
@@ -48,7 +58,7 @@ static bool read_name(struct schema *schema, pb_istream_t *stream, const char **
 
     if (length >= SCHEMA_NAMES - (size_t)schema->names_used)
         return false;
-    if (!pb_read(stream, (pb_byte_t *)slot, length) || memchr(slot, 0, length) != NULL)
+    if (!pb_read(stream, (pb_byte_t *)slot, length) || !is_name(slot, length))
         return false;
     slot[length] = 0;
     schema->names_used = (uint16_t)(schema->names_used + length + 1);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Two walks: the first over the wire, to know that the bytes are well-formed to their end, the second
-   over the fields of the interface, each collecting its own values from the wire. */
+/* Two walks: the first over the wire, to know that the bytes are well-formed to their end, the
+   second over the fields of the interface, each collecting its own values from the wire. */
 #include "show.h"
 
 #include "text/scalar.h"

@@ -2,8 +2,8 @@
 /* A line of commands, cut in place. */
 #pragma once
 
-/* Ends the first command of a line at its ';' and returns what follows, NULL when nothing does. A ';'
-   inside quotes or brackets separates nothing. */
+/* Ends the first command of a line at its ';' and returns what follows, NULL when nothing does. A
+   ';' inside quotes or brackets separates nothing. */
 char *words_cut_command(char *line);
 
 /* Takes the next word off a text: its beginning, or an empty string at the end. */

@@ -43,7 +43,8 @@ static void bad_requests(const struct own *used)
                   create(SG_TYPE_CPU, used->offset, 0, 0));
 }
 
-/* Writes a page, destroys it, makes it again from the same frames and looks for what was written. */
+/* Writes a page, destroys it, makes it again from the same frames and looks for what was
+   written. */
 static void frames_come_back_clean(void)
 {
     struct own memory = own_create(SG_TYPE_MEMORY, 1, 0, 0), again;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* kv: values come back, quotas hold, one client's keys are nobody else's, hostile bytes are refused. */
+/* kv: values come back, quotas hold, one client's keys are nobody else's, hostile bytes are
+   refused. */
 #include "own.h"
 #include "report.h"
 #include "services.h"

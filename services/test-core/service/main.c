@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* test-services: what the services of an image promise, checked by one of their clients. The argument
-   `role` "stranger" makes a process that only leaves a key in the store, for the other not to find. */
+/* test-services: what the services of an image promise, checked by one of their clients. The
+   argument `role` "stranger" makes a process that only leaves a key in the store, for the other not
+   to find. */
 #include "own.h"
 #include "report.h"
 #include "services.h"

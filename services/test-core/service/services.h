@@ -17,6 +17,6 @@ void check_deaths(void);
 void async_call(struct sg_handle service, uint16_t method, const void *request, uint32_t length,
                 uint64_t user_data);
 
-/* Waits until that call is done or far too much time has passed; what its reply's first field, a number, says,
-   or its transport status. */
+/* Waits until that call is done or far too much time has passed; what its reply's first field, a
+   number, says, or its transport status. */
 int64_t async_result(uint64_t user_data);
