@@ -18,7 +18,7 @@ static void decode(const struct arch_context *context, struct sg_submission *ent
     entry->method = (uint16_t)(context->operation >> 16);
     entry->handle_index = handle.index;
     entry->handle_generation = handle.generation;
-    entry->token = (uint32_t)context->token;
+    entry->token = entry->opcode == SG_OP_REPLY ? (uint32_t)context->token : 0;
     entry->user_data = 0;
     for (uint32_t i = 0; i < 5; i++)
         entry->argument[i] = context->word[i];
