@@ -35,8 +35,11 @@ static void post(struct input *input)
     input->is_reading = sg_loop_submit(&input->loop, &entry, &input->read) == SG_OK;
 }
 
+/* A console that keeps no Read of ours would be asked again without end. */
 static void keep(struct input *input, const signet_console_v1_ReadReply *reply)
 {
+    if (reply->result != signet_console_v1_Result_DONE)
+        give_up(SG_BUSY);
     memcpy(input->bytes + input->used, reply->data.bytes, reply->data.size);
     input->used += reply->data.size;
     input->has_lost = input->has_lost || reply->lost > 0;
