@@ -139,8 +139,6 @@ static inline struct thread *reply(struct thread *server)
     caller->state = OP_IDLE;
     server->op.state_and_flags = OP_STATE_AND_FLAGS(OP_RECEIVING, OP_PLAIN);
     server->op.object = object;
-    server->op.epoch = slot->epoch;
-    server->op.slot_flags = 0;
     endpoint->server = server;
     sched_hand_over(server->sched, client);
     sched_hand_over(server->home, server);
