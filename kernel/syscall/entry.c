@@ -20,12 +20,25 @@ static void serve_interrupts(void)
     kernel_lock();
 }
 
+/* Whether nothing has happened that could make the CPU run another thread than it does. */
+static inline bool goes_on(const struct cpu *cpu)
+{
+    const struct thread *current = cpu->current;
+
+    return !cpu->reschedule && !cpu->timer_stale && current != NULL &&
+           current->sched == cpu->sched && current->state == SG_THREAD_READY &&
+           !current->enter.is_draining;
+}
+
 /* Chooses who runs and leaves the kernel. A thread that was preempted between two batches of an enter
    goes on draining first. */
 static struct thread *leave(struct cpu *cpu)
 {
+    if (LIKELY(goes_on(cpu))) {
+        kernel_unlock();
+        return cpu->current;
+    }
     struct thread *next = schedule(cpu);
-
     schedule_switch(cpu, next);
     while (UNLIKELY(next != NULL && next->enter.is_draining)) {
         serve_interrupts();
@@ -89,7 +102,10 @@ void kernel_timer(void)
         if (machine.timers.deadline[timer] > now_ns)
             break;
         timers_cancel(&machine.timers, timer);
-        thread_time_out(machine.timer_thread[timer]);
+        if (timer < REFILLS_FIRST)
+            thread_time_out(machine.timer_thread[timer]);
+        else
+            sched_refill(machine.timer_thread[timer - REFILLS_FIRST]->home);
     }
     if (sched_next_event_ns(cpu) <= now_ns)
         cpu->reschedule = true;
