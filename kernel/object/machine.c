@@ -4,15 +4,15 @@
 struct machine machine;
 struct cpu cpus[CPUS_MAX];
 
-static uint64_t timer_deadline[THREADS_MAX];
-static uint32_t timer_order[THREADS_MAX];
-static uint32_t timer_rank[THREADS_MAX];
+static uint64_t timer_deadline[2 * THREADS_MAX];
+static uint32_t timer_order[2 * THREADS_MAX];
+static uint32_t timer_rank[2 * THREADS_MAX];
 static uint16_t number_order[THREADS_MAX];
 static uint16_t number_rank[THREADS_MAX];
 
 void machine_init(void)
 {
-    timers_init(&machine.timers, timer_deadline, timer_order, timer_rank, THREADS_MAX);
+    timers_init(&machine.timers, timer_deadline, timer_order, timer_rank, 2 * THREADS_MAX);
     pool_init(&machine.timer_numbers, number_order, number_rank, THREADS_MAX);
     for (uint32_t i = 0; i < CPUS_MAX; i++) {
         cpus[i].number = i;

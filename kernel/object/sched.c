@@ -35,6 +35,16 @@ void sched_set(struct sched *sched, uint8_t class, uint32_t weight, uint64_t bud
         arch_cpu()->reschedule = true;
 }
 
+/* Sees to it that the next period begins on time, whoever runs then. */
+static void await_refill(const struct sched *sched)
+{
+    uint32_t timer = REFILLS_FIRST + sched->home->timer;
+
+    timers_cancel(&machine.timers, timer);
+    timers_arm(&machine.timers, timer, sched->refill_ns);
+    arch_cpu()->timer_stale = true;
+}
+
 /* The class a sched competes in: realtime whose budget is used up is normal until its next period. */
 static uint8_t class_now(struct sched *sched)
 {
@@ -45,7 +55,11 @@ static uint8_t class_now(struct sched *sched)
         sched->budget_left_ns = sched->budget_ns;
         sched->refill_ns = time_add(now_ns, sched->period_ns);
     }
-    return sched->budget_left_ns > 0 ? SG_CLASS_REALTIME : SG_CLASS_NORMAL;
+    if (sched->budget_left_ns > 0)
+        return SG_CLASS_REALTIME;
+    if (sched->home != NULL)
+        await_refill(sched);
+    return SG_CLASS_NORMAL;
 }
 
 /* The CPU whose queue a sched is in; there is one CPU that runs threads. */
@@ -80,6 +94,16 @@ void sched_block(struct sched *sched)
     }
     if (sched->is_current)
         cpu->reschedule = true;
+}
+
+void sched_refill(struct sched *sched)
+{
+    if (sched->is_queued) {
+        sched_block(sched);
+        sched_ready(sched);
+    } else if (sched->is_current) {
+        arch_cpu()->reschedule = true;
+    }
 }
 
 void sched_yield(struct sched *sched)

@@ -46,6 +46,9 @@ static inline void sched_hand_over(struct sched *sched, struct thread *thread)
     thread->sched = sched;
 }
 
+/* Lets a sched that used its budget up compete in its class again: its next period has begun. */
+void sched_refill(struct sched *sched);
+
 /* Puts a sched behind its equals. */
 void sched_yield(struct sched *sched);
 

@@ -162,6 +162,7 @@ bool thread_unbind(struct thread *thread)
     thread->ring = NULL;
     thread->aspace = NULL;
     thread->cspace = NULL;
+    timers_cancel(&machine.timers, REFILLS_FIRST + thread->timer);
     machine.timer_thread[thread->timer] = NULL;
     pool_give(&machine.timer_numbers, thread->timer);
     thread->state = SG_THREAD_UNBOUND;

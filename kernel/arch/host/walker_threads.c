@@ -129,6 +129,11 @@ static void check_sched(uint32_t head)
     EXPECT(!sched->is_queued ||
                is_linked(&cpus[0].ready.class[sched->queued_class], &sched -> link),
            "sched %u: not in the queue of class %u", head, sched->queued_class);
+    if (sched->is_queued && sched->queued_class < sched->class)
+        EXPECT(sched->class == SG_CLASS_REALTIME && sched->queued_class == SG_CLASS_NORMAL &&
+                   timers_is_armed(&machine.timers, REFILLS_FIRST + sched->home->timer) &&
+                   machine.timers.deadline[REFILLS_FIRST + sched->home->timer] <= sched->refill_ns,
+               "sched %u: below its class, and nothing will end that", head);
     EXPECT(sched->home == NULL || sched->home->home == sched, "sched %u: not its thread's", head);
     EXPECT(sched->home != NULL || sched->thread == NULL, "sched %u: runs a thread without a home",
            head);
@@ -183,7 +188,8 @@ static void check_timers(void)
         EXPECT(timers->deadline[timers->order[(i - 1) / 2]] <= timers->deadline[timers->order[i]],
                "timers: place %u is before its parent", i);
     for (uint32_t i = 0; i < timers->armed; i++)
-        EXPECT(machine.timer_thread[timers->order[i]] != NULL, "timers: a deadline of no thread");
+        EXPECT(machine.timer_thread[timers->order[i] % THREADS_MAX] != NULL,
+               "timers: a deadline of no thread");
 }
 
 void walker_check_threads(void)
