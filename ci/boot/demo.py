@@ -10,6 +10,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts/lib"))
 
 from boot_test import System, expect, expect_in, run_command, run_tests  # noqa: E402
 
+# init writes 0x11 + n to the debug-exit port for `shutdown n`.
+FAILURE_3 = (0x11 + 3) << 1 | 1
+
 
 def check_commands(system: System) -> None:
     with system.boot() as session:
@@ -44,6 +47,24 @@ def check_shutdown(system: System) -> None:
         session.wait_for_prompt()
         session.send("shutdown\r")
         expect("exit status", session.wait_for_end(), 0)
+        expect("printed after the command", session.rest().split(), ["shutdown"])
+
+
+def check_shutdown_with_status(system: System) -> None:
+    with system.boot() as session:
+        session.wait_for_prompt()
+        session.send("shutdown 3\r")
+        expect("exit status", session.wait_for_end(), FAILURE_3)
+        expect("printed after the command", session.rest().split(), ["shutdown", "3"])
+
+
+def check_reboot(system: System) -> None:
+    with system.boot(may_reboot=True) as session:
+        session.wait_for_prompt()
+        run_command(session, 'call kv.put {key: "name" value: "signet"}')
+        boot = run_command(session, "reboot")
+        expect_in("reboot", boot, "signet: starting")
+        expect_in("kv.get", run_command(session, 'call kv.get {key: "name"}'), "found: false")
 
 
 if __name__ == "__main__":

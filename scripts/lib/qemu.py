@@ -21,6 +21,7 @@ class Machine:
     firmware: str = "bios"
     memory_mib: int = 256
     cpus: int = 1
+    may_reboot: bool = False  # else a reset ends QEMU
     extra: list[str] = dataclasses.field(default_factory=list)
 
     def command(self, serial: str) -> list[str]:
@@ -30,7 +31,8 @@ class Machine:
             "qemu-system-x86_64",
             *("-M", "q35", "-accel", "tcg", "-cpu", "max"),
             *("-m", str(self.memory_mib), "-smp", str(self.cpus)),
-            *("-display", "none", "-nodefaults", "-no-reboot", "-monitor", "none"),
+            *("-display", "none", "-nodefaults", "-monitor", "none"),
+            *([] if self.may_reboot else ["-no-reboot"]),
             *("-device", "isa-debug-exit,iobase=0xf4,iosize=4"),
             *("-drive", f"file={self.image},format=raw,media=cdrom,readonly=on"),
             *("-serial", serial),

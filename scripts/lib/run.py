@@ -22,7 +22,6 @@ import qemu  # noqa: E402
 
 FAILED = 1
 TIMED_OUT = 124
-LAST_COMMANDS = ("shutdown", "reboot")
 
 
 def split_commands(text: str) -> list[str]:
@@ -48,12 +47,14 @@ def drive(session: guest.Guest, commands: list[str]) -> int:
     session.wait_for_prompt()
     for command in commands:
         print(f"signet> {command}", flush=True)
-        if command.split()[0] in LAST_COMMANDS:
-            session.send(command + "\r")
-            status = session.wait_for_end()
+        try:
+            # The prompt after `reboot` is that of the next boot.
+            succeeded, output = session.run(command)
+        except guest.Ended as end:
+            if command.split()[0] != "shutdown":
+                raise
             print("\n".join(session.rest().splitlines()[1:]), flush=True)
-            return status
-        succeeded, output = session.run(command)
+            return end.status
         print(output, end="", flush=True)
         if not succeeded:
             print(f"scripts/run: '{command}' failed", file=sys.stderr)
@@ -102,7 +103,10 @@ def main() -> int:
     iso = image.make(manifest, build)
     machine = qemu.Machine(iso, options.firmware, options.memory, options.cpus)
     if options.batch is not None:
-        return run_batch(machine, split_commands(options.batch), options.timeout)
+        commands = split_commands(options.batch)
+        machine.may_reboot = "reboot" in commands
+        return run_batch(machine, commands, options.timeout)
+    machine.may_reboot = True
     print("Ctrl-A x ends QEMU", file=sys.stderr, flush=True)
     command = [word for word in machine.command("mon:stdio")]
     os.execvp(command[0], command)

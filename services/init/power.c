@@ -6,6 +6,7 @@
 #define PM1_SLEEP_ENABLE (1u << 13)
 #define PM1_SLEEP_SHIFT 10
 #define RESET_CONTROL 0xcf9u
+#define RESET_PREPARE 0x02u /* the reset is the change from this to the next */
 #define RESET_HARD 0x06u
 #define KEYBOARD_COMMAND 0x64u
 #define KEYBOARD_RESET 0xfeu
@@ -20,6 +21,7 @@ void power_off(const struct sg_bootinfo *boot)
 
 void power_reset(const struct sg_bootinfo *boot)
 {
+    (void)sg_ioport_out(boot->ioport, RESET_CONTROL, 1, RESET_PREPARE);
     (void)sg_ioport_out(boot->ioport, RESET_CONTROL, 1, RESET_HARD);
     (void)sg_ioport_out(boot->ioport, KEYBOARD_COMMAND, 1, KEYBOARD_RESET);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* signet.supervisor.v1: what init answers. supervisor_lists.c only tells, supervisor_control.c
-   acts. */
+/* signet.supervisor.v1: what init answers. supervisor_lists.c and supervisor_capabilities.c
+   only tell, supervisor_control.c and supervisor_power.c act. */
 #pragma once
 
 #include "init.h"

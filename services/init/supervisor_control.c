@@ -4,7 +4,6 @@
 #include <signet/object.h>
 
 #include "crash.h"
-#include "power.h"
 #include "report.h"
 #include "supervise.h"
 #include "supervisor.h"
@@ -92,32 +91,4 @@ int signet_supervisor_v1_Supervisor_CrashRecord_handle(
                  (unsigned long long)crash->symbol.offset);
     copy_registers(&crash->fault, reply);
     return SG_RPC_OK;
-}
-
-/* Off, or out of the emulator with a failure; a machine that knows neither stays on and says so. */
-int signet_supervisor_v1_Supervisor_Shutdown_handle(
-    void *self, struct sg_call *call, const signet_supervisor_v1_ShutdownRequest *request,
-    signet_supervisor_v1_ShutdownReply *reply)
-{
-    struct init *init = self;
-    (void)call;
-    (void)reply;
-    if (request->exit_status != 0)
-        power_exit(init->boot, POWER_EXIT_FAILURE + request->exit_status - 1);
-    power_off(init->boot);
-    report(signet_log_v1_Level_ERROR, "this machine cannot be turned off by software");
-    return SG_RPC_INTERNAL;
-}
-
-int signet_supervisor_v1_Supervisor_Reboot_handle(void *self, struct sg_call *call,
-                                                  const signet_supervisor_v1_RebootRequest *request,
-                                                  signet_supervisor_v1_RebootReply *reply)
-{
-    struct init *init = self;
-    (void)call;
-    (void)request;
-    (void)reply;
-    power_reset(init->boot);
-    report(signet_log_v1_Level_ERROR, "this machine cannot be reset by software");
-    return SG_RPC_INTERNAL;
 }
