@@ -5,21 +5,23 @@
 Each refusal is checked for its own message and for init's own exit status.
 """
 
+import contextlib
 import struct
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts/lib"))
 
+import image  # noqa: E402
 import key  # noqa: E402
 import qemu  # noqa: E402
 from boot_test import System, expect, expect_in, run_tests  # noqa: E402
 
 PROGRAM = "kv.elf"
-SIGNATURE = ("does not match", "manifest signature")
+SHOWN = 16  # hexadecimal digits of a key in a message
 LOAD, NOTE = 1, 4
 # Fields of an ELF64 program header: offset and struct format.
 FLAGS, ADDRESS = (4, "<I"), (16, "<Q")
@@ -46,17 +48,24 @@ def set_field(elf: bytearray, header: int, field: tuple[int, str], value: int) -
     struct.pack_into(field[1], elf, header + field[0], value)
 
 
+@contextlib.contextmanager
+def refusal(system: System, **alterations: Callable[[Path], None]) -> Iterator[str]:
+    """Boots an altered demo; init must refuse it with a message, and stop with its status."""
+    with system.boot_altered(**alterations) as session:
+        line = session.wait_for(rb"(init: refused: [^\r\n]*)\r*\n", "init's refusal")
+        message = line[1].decode()
+        print(f"    {message}")
+        yield message
+        expect("exit status", session.wait_for_end(), qemu.REFUSED)
+
+
 def expect_refusal(
     system: System, cause: str, thing: str = PROGRAM, **alterations: Callable[[Path], None]
 ) -> None:
-    """Boots an altered demo; init must name thing and cause and stop with its status."""
-    with system.boot_altered(**alterations) as session:
-        refusal = session.wait_for(rb"(init: refused: [^\r\n]*)\r*\n", "init's refusal")
-        message = refusal[1].decode()
-        print(f"    {message}")
+    """As above; the message must name thing and cause."""
+    with refusal(system, **alterations) as message:
         expect_in("refusal", message, cause)
         expect_in("refusal", message, thing)
-        expect("exit status", session.wait_for_end(), qemu.REFUSED)
 
 
 def alter_program(change: Callable[[bytearray], bytearray | None]) -> Callable[[Path], None]:
@@ -74,7 +83,12 @@ def check_tampered_manifest(system: System) -> None:
     def flip(manifest: bytearray) -> None:
         manifest[len(manifest) // 2] ^= 1
 
-    expect_refusal(system, *SIGNATURE, after=lambda boot: edit(boot / "manifest", flip))
+    expect_refusal(
+        system,
+        "found one that does not match",
+        "manifest signature",
+        after=lambda boot: edit(boot / "manifest", flip),
+    )
 
 
 def check_wrong_key(system: System) -> None:
@@ -83,8 +97,36 @@ def check_wrong_key(system: System) -> None:
             other = Path(folder) / "other.pem"
             key.make(other)
             (boot / "signature").write_bytes(key.sign(other, boot / "manifest"))
+            signers.append(key.public_bytes(other).hex()[:SHOWN])
 
-    expect_refusal(system, *SIGNATURE, after=sign_again)
+    signers: list[str] = []
+    expected = key.public_bytes(image.PRIVATE_KEY).hex()[:SHOWN]
+    with refusal(system, after=sign_again) as message:
+        expect(
+            "refusal",
+            message,
+            f"init: refused: signature key: found key {signers[0]}, expected key {expected}",
+        )
+
+
+def check_forged_signer(system: System) -> None:
+    """Another key's signature under the name of the right key."""
+
+    def pretend(boot: Path) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            other = Path(folder) / "other.pem"
+            key.make(other)
+            forged = key.sign(other, boot / "manifest")[:64] + key.public_bytes(image.PRIVATE_KEY)
+            (boot / "signature").write_bytes(forged)
+
+    expect_refusal(system, "found one that does not match", "manifest signature", after=pretend)
+
+
+def check_short_signature(system: System) -> None:
+    def cut(boot: Path) -> None:
+        edit(boot / "signature", lambda signature: signature[:63])
+
+    expect_refusal(system, "found 63 bytes", "signature", after=cut)
 
 
 def check_writable_code(system: System) -> None:

@@ -50,9 +50,10 @@ def write_header(private: Path, header: Path) -> None:
 
 
 def sign(private: Path, message: Path) -> bytes:
-    """The 64-byte signature of the whole file."""
+    """The 64-byte signature of the whole file, then the 32-byte public key to name the signer."""
     command = ["openssl", "pkeyutl", "-sign", "-rawin", "-inkey", private, "-in", message]
-    return subprocess.run(command, capture_output=True, check=True).stdout
+    signature = subprocess.run(command, capture_output=True, check=True).stdout
+    return signature + public_bytes(private)
 
 
 def main() -> None:
