@@ -1,6 +1,28 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/frames.h"
 
+/* Two steps each, so that the provers reason about one frame's fields, and about all frames, apart:
+   the functions on a struct frame write fields, those on the table keep its invariant. */
+
+/*@ requires \valid(frame);
+    assigns frame->head, frame->count, frame->extent, frame->used, frame->entries, frame->type,
+            frame->flags, frame->role;
+    ensures frame->role == FRAME_HEAD && frame->type == type && frame->flags == FRAME_DIRTY;
+    ensures frame->head == head && frame->count == 1;
+    ensures frame->extent == (type == SG_TYPE_UNTYPED ? 1 : 0) && frame->used == frame->extent;
+*/
+static void set_head(struct frame *frame, uint32_t head, uint8_t type)
+{
+    frame->head = head;
+    frame->count = 1;
+    frame->extent = type == SG_TYPE_UNTYPED ? 1 : 0;
+    frame->used = frame->extent;
+    frame->entries = 0;
+    frame->type = type;
+    frame->flags = FRAME_DIRTY;
+    frame->role = FRAME_HEAD;
+}
+
 /* Makes a free or absent frame an object of its own; it is not scrubbed from here on. */
 /*@ requires \valid(frames) && FRAMES_OK(frames);
     requires 1 <= head < frames->count && frames->table[head].epoch < UINT32_MAX;
@@ -16,16 +38,23 @@
 */
 static void become_head(struct frames *frames, uint32_t head, uint8_t type)
 {
-    struct frame *frame = &frames->table[head];
+    /*@ assert bare: \forall integer f; 0 <= f < frames->count &&
+          frames->table[f].role == FRAME_BODY ==> frames->table[f].head != head;
+    */
+    set_head(&frames->table[head], head, type);
+    //@ assert others: frames_others_kept{Pre,Here}(frames, head, head);
+}
 
+/*@ requires \valid(frame);
+    assigns frame->head, frame->entries, frame->flags, frame->role;
+    ensures frame->role == FRAME_BODY && frame->head == head;
+*/
+static void set_body(struct frame *frame, uint32_t head)
+{
     frame->head = head;
-    frame->count = 1;
-    frame->extent = type == SG_TYPE_UNTYPED ? 1 : 0;
-    frame->used = frame->extent;
     frame->entries = 0;
-    frame->type = type;
     frame->flags = FRAME_DIRTY;
-    frame->role = FRAME_HEAD;
+    frame->role = FRAME_BODY;
 }
 
 /* Makes the frame after an object, free and of the same owner, a body of it. */
@@ -45,13 +74,11 @@ static void become_head(struct frames *frames, uint32_t head, uint8_t type)
 */
 static void grow(struct frames *frames, uint32_t head)
 {
-    struct frame *body = &frames->table[head + frames->table[head].count];
+    uint32_t body = head + frames->table[head].count;
 
-    body->head = head;
-    body->entries = 0;
-    body->flags = FRAME_DIRTY;
-    body->role = FRAME_BODY;
+    set_body(&frames->table[body], head);
     frames->table[head].count++;
+    //@ assert others: frames_others_kept{Pre,Here}(frames, head, body);
 }
 
 /* Leaves a frame to its owner. */
@@ -121,11 +148,12 @@ static void refund(struct frames *frames, uint32_t untyped)
 */
 static void extend_root(struct frames *frames, uint32_t root)
 {
-    struct frame *frame = &frames->table[root + frames->table[root].extent];
+    uint32_t end = root + frames->table[root].extent;
 
-    become_free(frame, FRAME_DIRTY);
-    frame->owner = root;
+    become_free(&frames->table[end], FRAME_DIRTY);
+    frames->table[end].owner = root;
     frames->table[root].extent++;
+    //@ assert others: frames_others_kept{Pre,Here}(frames, root, end);
 }
 
 void frames_add_root(struct frames *frames, uint32_t first, uint32_t extent)
@@ -230,8 +258,11 @@ void frames_claim(struct frames *frames, uint32_t untyped, uint32_t offset, uint
 */
 static void adopt(struct frames *frames, uint32_t child)
 {
-    frames->table[child + frames->table[child].extent].owner = child;
+    uint32_t end = child + frames->table[child].extent;
+
+    frames->table[end].owner = child;
     frames->table[child].extent++;
+    //@ assert others: frames_others_kept{Pre,Here}(frames, child, end);
 }
 
 uint32_t frames_grant(struct frames *frames, uint32_t child, uint32_t count)
@@ -280,19 +311,26 @@ uint32_t frames_release_body(struct frames *frames, uint32_t head)
 
     frames->table[head].count--;
     become_free(&frames->table[body], FRAME_DIRTY);
+    //@ assert others: frames_others_kept{Pre,Here}(frames, head, body);
     refund(frames, frames->table[head].owner);
     return body;
 }
 
 void frames_release_head(struct frames *frames, uint32_t head)
 {
-    struct frame *frame = &frames->table[head];
+    uint32_t owner = frames->table[head].owner;
+    bool is_retired = owner == FRAME_NONE || frames->table[head].epoch == UINT32_MAX;
 
-    become_free(frame, frame->flags & FRAME_DIRTY);
-    if (frame->owner == FRAME_NONE || frame->epoch == UINT32_MAX)
-        frame->role = FRAME_ABSENT;
-    else
-        refund(frames, frame->owner);
+    /*@ assert alone: \forall integer f; 0 <= f < frames->count &&
+          frames->table[f].role == FRAME_BODY ==> frames->table[f].head != head;
+    */
+    //@ assert bare: \forall integer f; 0 <= f < frames->count ==> frames->table[f].owner != head;
+    become_free(&frames->table[head], frames->table[head].flags & FRAME_DIRTY);
+    if (is_retired)
+        frames->table[head].role = FRAME_ABSENT;
+    //@ assert others: frames_others_kept{Pre,Here}(frames, head, head);
+    if (!is_retired)
+        refund(frames, owner);
 }
 
 /* Takes the last frame out of an untyped's range. */
@@ -315,14 +353,15 @@ void frames_release_head(struct frames *frames, uint32_t head)
 static void shrink(struct frames *frames, uint32_t child)
 {
     struct frame *untyped = &frames->table[child];
-    struct frame *last = &frames->table[child + untyped->extent - 1];
+    uint32_t last = child + untyped->extent - 1;
 
     untyped->extent--;
     if (untyped->used > untyped->extent)
         untyped->used = untyped->extent;
-    last->owner = untyped->owner;
+    frames->table[last].owner = untyped->owner;
     if (untyped->owner == FRAME_NONE)
-        last->role = FRAME_ABSENT;
+        frames->table[last].role = FRAME_ABSENT;
+    //@ assert others: frames_others_kept{Pre,Here}(frames, child, last);
 }
 
 void frames_ungrant(struct frames *frames, uint32_t child)

@@ -120,6 +120,12 @@ struct frames {
       \forall integer f; 0 <= f < \at(frames->count, A) && !(first <= f < end) ==>
         FRAME_SAME(frames, f, A, B);
 
+    predicate frames_others_kept{A,B}(struct frames *frames, integer one, integer other) =
+      \forall integer f; 0 <= f < \at(frames->count, A) && f != one && f != other ==>
+        FRAME_SAME(frames, f, A, B) &&
+        \at(frames->table[f].epoch, A) == \at(frames->table[f].epoch, B) &&
+        \at(frames->table[f].used, A) == \at(frames->table[f].used, B);
+
     predicate frames_claimable(struct frames *frames, integer untyped, integer first,
                                integer end) =
       \forall integer f; first <= f < end ==>

@@ -1,0 +1,148 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Checks that the proofs mean something: each of these bugs must leave a goal unproved.
+
+    verification/mutants.py            all of them
+    verification/mutants.py ring       those of these modules
+
+A contract that a wrong program also meets is too weak to be worth proving. Every mutant is proved
+afresh (nothing recorded is used), so a run takes minutes.
+"""
+import importlib.machinery
+import importlib.util
+import json
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+SCRIPT = Path(__file__).resolve().parent.parent / "scripts" / "prove"
+LOADER = importlib.machinery.SourceFileLoader("prove", str(SCRIPT))
+prove = importlib.util.module_from_spec(importlib.util.spec_from_loader("prove", LOADER))
+sys.modules["prove"] = prove
+LOADER.exec_module(prove)
+
+TIMEOUT_SECONDS = 5
+
+# module, function whose proof must fail, old text (its first occurrence), new text
+MUTANTS = [
+    ("pool", "pool_take", "pool->free_count--;", ""),
+    ("pool", "pool_give", "pool->rank[other] = place;", ""),
+    ("pool", "pool_give", "pool->order[place] = other;", ""),
+    ("pool", "pool_is_free", "pool->rank[index] < pool", "pool->rank[index] <= pool"),
+    ("pool", "pool_init", "rank[i] = (uint16_t)(count - 1 - i);", "rank[i] = (uint16_t)i;"),
+    ("cspace", "cspace_find", "if (handle.index >= cspace->slot_count)", "if (false)"),
+    ("cspace", "cspace_find", "slot->generation != handle.generation || ", ""),
+    ("cspace", "cspace_find", "slot->type >= SLOT_RETIRED", "slot->type > SLOT_RETIRED"),
+    ("cspace", "cspace_clear", "    slot->generation++;\n", ""),
+    ("cspace", "cspace_clear", "if (slot->generation == UINT32_MAX)", "if (false)"),
+    ("cspace", "cspace_reserve", "cspace->slot[taken].type = SLOT_RESERVED;", ""),
+    ("cspace", "cspace_rollback", "cspace->slot[index].type = SLOT_EMPTY;", ""),
+    ("cspace", "cspace_commit", "    slot->badge = capability->badge;\n", ""),
+    ("cspace", "slot_wipe", "    slot->rights = 0;\n", ""),
+    ("cspace", "rights_attenuate", "held & mask", "held | mask"),
+    ("list", "list_push", "last->next = link;", ""),
+    ("list", "list_remove", "prev->next = next;", ""),
+    ("run_queue", "run_queue_push", "|= class_mask(class)", "|= class_mask(0)"),
+    ("run_queue", "run_queue_remove", "if (list_is_empty(&queue->class[class]))", ""),
+    ("run_queue", "run_queue_class", "if (occupied & 1u << SG_CLASS_REALTIME)", "if (false)"),
+    ("message", "range_fits", "offset <= arena_size - length", "offset + length <= arena_size"),
+    ("message", "range_fits", "length <= arena_size && ", ""),
+    ("message", "message_check", "message->send_length > SG_MESSAGE_MAX || ", ""),
+    ("message", "message_check", "sizeof(struct sg_cap_transfer)", "sizeof(struct sg_handle)"),
+    ("message", "message_check", "message->caps_offset % 8 != 0 || ", ""),
+    ("time", "time_add", "a <= UINT64_MAX - b ? a + b", "a < UINT64_MAX - b ? a + b"),
+    ("time", "time_scale", "ticks_high * high >= HALF", "false"),
+    ("time", "time_scale", "ticks_low * low / HALF", "0"),
+    ("time", "time_slice_ns", "length == 0 ? 1 : length", "length"),
+    ("ring", "place", "index & (count - 1)", "index & count"),
+    ("ring", "ring_pending", "if (pending > ring->submission_count)", "if (false)"),
+    ("ring", "ring_unread", "if (unread > ahead(ring->complete_tail, ring->complete_head))",
+     "if (unread > ring->completion_count)"),
+    ("ring", "ring_reserve", "            return SG_LIMIT;", "            return SG_OK;"),
+    ("ring", "ring_reserve", "    ring->in_flight++;\n", ""),
+    ("ring", "ring_take", "    ring->submit_head = next(head);\n", ""),
+    ("ring", "ring_post", "    ring->in_flight--;\n", ""),
+    ("timers", "timers_first", "return timers->order[0];", "return timers->order[timers->armed - 1];"),
+    ("timers", "exchange", "timers->rank[timer_b] = a;", ""),
+    ("timers", "rise", "> deadline_at(timers, place)", "< deadline_at(timers, place)"),
+    ("timers", "earlier_child", "        child++;\n", "        ;\n"),
+    ("timers", "sink", "        place = child;\n", "        return;\n"),
+    ("timers", "timers_cancel", "    else\n        sink(timers, place);\n", ""),
+    ("frames", "frames_check", "offset > extent - count", "offset > extent"),
+    ("frames", "frames_check", " || frame->owner != untyped", ""),
+    ("frames", "frames_check", "if (count == 0 || ", "if ("),
+    ("frames", "frames_kill", "frames->table[head].epoch++;", ""),
+    ("frames", "frames_kill", "FRAME_DYING | FRAME_DIRTY", "FRAME_DIRTY"),
+    ("frames", "frames_set_clean", "flags & FRAME_DYING", "flags"),
+    ("frames", "grow", "    body->role = FRAME_BODY;\n", ""),
+    ("frames", "grow", "    body->head = head;\n", ""),
+    ("frames", "adopt", ".owner = child;", ".owner = 0;"),
+    ("frames", "frames_grant", "end < owner_end && ", ""),
+    ("frames", "frames_grant", " &&\n           frames->table[end].owner == owner", ""),
+    ("frames", "frames_release_body", "    frames->table[head].count--;\n", ""),
+    ("frames", "frames_release_body", "body], FRAME_DIRTY", "body], 0"),
+    ("frames", "frames_release_head", " || frame->epoch == UINT32_MAX", ""),
+    ("frames", "shrink", "    last->owner = untyped->owner;\n", ""),
+    ("frames", "shrink", "    untyped->extent--;\n", ""),
+    ("little_endian", "read_le32", "read_le16(p + 2)", "read_le16(p + 1)"),
+    ("elf64", "check_segment", "segment->offset > size || ", ""),
+    ("elf64", "check_segment", "segment->memory_size > SG_USER_END - segment->address",
+     "segment->address + segment->memory_size > SG_USER_END"),
+    ("elf64", "check_segment", "if (segment->writable && segment->executable)", "if (false)"),
+    ("elf64", "check_segment", "if (segment->address < SG_USER_BASE)", "if (false)"),
+    ("elf64", "read_segments", "if (ELF64_FIRST_PAGE(*segment) < pages_end)",
+     "if (segment->address < pages_end)"),
+    ("elf64", "read_segments", "if (image->segment_count == ELF64_SEGMENTS_MAX)", "if (false)"),
+    ("elf64", "read_note", "if (offset > size || ", "if ("),
+    ("elf64", "elf64_validate", "entries * ENTRY_SIZE > size - table", "false"),
+    ("elf64", "elf64_validate", "entry_ok(image) ? ELF64_OK : ELF64_BAD_ENTRY", "ELF64_OK"),
+    ("elf64", "elf64_find_note", "descriptor > end - at || ", ""),
+]
+
+
+def plant(tree: Path, module: str, old: str, new: str) -> None:
+    """Copies the sources and puts the bug into the code, not into a contract."""
+    for folder in ("abi", "core"):
+        shutil.copytree(prove.ROOT / "kernel" / folder, tree / "kernel" / folder)
+    for suffix in (".c", ".h"):
+        path = tree / prove.CORE / (module + suffix)
+        if path.exists() and old in path.read_text():
+            path.write_text(path.read_text().replace(old, new, 1))
+            return
+    sys.exit(f"{module}: nothing reads {old!r}")
+
+
+def survives(module: str, function: str, old: str, new: str) -> bool:
+    """Whether every goal of the function is still proved."""
+    with tempfile.TemporaryDirectory() as scratch:
+        tree = Path(scratch)
+        plant(tree, module, old, new)
+        prove.unpack(module, tree / "session")
+        report = tree / "report.json"
+        done = prove.frama_c(
+            [word for word in prove.FRAMA_C if word not in ("-kernel-warn-key", "*=error")]
+            + [str(prove.source_of(tree, module, tree)), "-wp", "-wp-rte", "-wp-split",
+               "-wp-fct", function, "-wp-session", str(tree / "session"), "-wp-cache", "none",
+               "-wp-prover", "script,cvc4,z3", "-wp-timeout", str(TIMEOUT_SECONDS),
+               "-wp-par", "2", "-wp-report-json", str(report)], tree)
+        if not report.exists():
+            sys.exit(f"{done.stdout}\n{module} {function}: Frama-C wrote no report")
+        return not prove.unproved(json.loads(report.read_text()))
+
+
+def main() -> None:
+    chosen = [mutant for mutant in MUTANTS if not sys.argv[1:] or mutant[0] in sys.argv[1:]]
+    survivors = 0
+    for number, mutant in enumerate(chosen, 1):
+        lives = survives(*mutant)
+        survivors += lives
+        print(f"[{number}/{len(chosen)}] {'SURVIVED' if lives else 'killed'} {mutant[0]} "
+              f"{mutant[1]}: {mutant[2]!r} -> {mutant[3]!r}", flush=True)
+    if survivors:
+        sys.exit(f"{survivors} mutants survived")
+
+
+if __name__ == "__main__":
+    main()
