@@ -40,13 +40,13 @@ static uint32_t file_pages(const struct boot_file *file)
     return pages_of(file->bytes.end - file->bytes.start);
 }
 
-uint32_t init_process_frames(const struct boot_machine *machine)
+uint32_t init_process_frames(const struct boot_machine *from)
 {
     uint32_t frames = 1 + 2048; /* the untyped's own, init's objects, and its segments in memory */
 
-    for (uint32_t i = 0; i < machine->module_count; i++)
-        frames += 1 + file_pages(&machine->module[i]);
-    return frames + 1 + file_pages(&machine->module[0]);
+    for (uint32_t i = 0; i < from->module_count; i++)
+        frames += 1 + file_pages(&from->module[i]);
+    return frames + 1 + file_pages(&from->module[0]);
 }
 
 /* Creates a memory and maps it in init. */
@@ -111,13 +111,13 @@ static uint64_t load(struct init_process *init, const struct boot_file *file)
     return image.entry;
 }
 
-static void give_modules(struct init_process *init, const struct boot_machine *machine)
+static void give_modules(struct init_process *init, const struct boot_machine *from)
 {
     struct sg_bootinfo *info = init->info;
 
-    info->module_count = machine->module_count;
-    for (uint32_t i = 0; i < machine->module_count; i++) {
-        const struct boot_file *file = &machine->module[i];
+    info->module_count = from->module_count;
+    for (uint32_t i = 0; i < from->module_count; i++) {
+        const struct boot_file *file = &from->module[i];
         uint64_t size = file->bytes.end - file->bytes.start;
         uint32_t head =
             place_object(&init->place, SG_TYPE_MEMORY, file_pages(file), 0, 0);
@@ -132,7 +132,7 @@ static void give_modules(struct init_process *init, const struct boot_machine *m
     }
 }
 
-static void give_machine(struct init_process *init, const struct boot_machine *machine)
+static void give_machine(struct init_process *init, const struct boot_machine *from)
 {
     struct sg_bootinfo *info = init->info;
     struct place *place = &init->place;
@@ -149,8 +149,8 @@ static void give_machine(struct init_process *init, const struct boot_machine *m
     uint32_t ports = place_frame(place, SG_TYPE_IOPORT);
     *ioport_at(ports) = (struct ioport){0, 0x10000};
     info->ioport = place_capability(place, ports, SG_TYPE_IOPORT, lasting);
-    info->cpu_count = machine->cpu_count;
-    for (uint32_t i = 0; i < machine->cpu_count; i++) {
+    info->cpu_count = from->cpu_count;
+    for (uint32_t i = 0; i < from->cpu_count; i++) {
         uint32_t head = place_frame(place, SG_TYPE_CPU);
 
         cpu_object_at(head)->number = i;

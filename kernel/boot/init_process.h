@@ -7,8 +7,8 @@
 #include "object/thread.h"
 
 /* Frames the objects of init and the copies of all modules take. */
-uint32_t init_process_frames(const struct boot_machine *machine);
+uint32_t init_process_frames(const struct boot_machine *from);
 
 /* Creates init in the plan's main root, which is in the frame table; its thread is ready to run. */
-struct thread *init_process_create(const struct boot_machine *machine,
+struct thread *init_process_create(const struct boot_machine *from,
                                    const struct memory_plan *plan);

@@ -7,6 +7,9 @@ include(ExternalProject)
 set(SIGNET_SDK ${PROJECT_BINARY_DIR}/sdk)
 set(SIGNET_BIN ${PROJECT_BINARY_DIR}/bin)
 
+# Who develops gets no warning past; who builds a release with a newer compiler is not kept from it.
+string(COMPARE EQUAL ${CMAKE_BUILD_TYPE} Debug warnings_are_errors)
+
 # signet_project(NAME SOURCE_DIR TOOLCHAIN file PREFIX folder DEPENDS target... [ARGUMENTS -Dx=y...])
 function(signet_project name source_dir)
     cmake_parse_arguments(PARSE_ARGV 2 project "" "TOOLCHAIN;PREFIX" "DEPENDS;ARGUMENTS")
@@ -24,6 +27,7 @@ function(signet_project name source_dir)
             -DCMAKE_INSTALL_PREFIX=${project_PREFIX}
             -DCMAKE_INSTALL_MESSAGE=NEVER
             -DCMAKE_EXPORT_COMPILE_COMMANDS=ON
+            -DCMAKE_COMPILE_WARNING_AS_ERROR=${warnings_are_errors}
             ${project_ARGUMENTS})
     # Order only: a DEPENDS of ExternalProject_Add would configure this one again in every build.
     if(project_DEPENDS)
