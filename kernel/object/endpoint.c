@@ -47,20 +47,21 @@ static enum sg_status rendezvous(struct op *caller, struct op *receiver)
     op_unqueue(receiver);
     receiver->state = OP_IDLE;
     op_hold(caller, held);
-    struct outcome outcome = {.result = (int32_t)delivery.length,
-                              .method = caller->method,
-                              .caps = delivery.caps,
-                              .flags = delivery.flags,
-                              .badge = caller->badge,
-                              .token = op_token(held),
-                              .offset = delivery.offset};
+    struct sg_completion completion = {.result = (int32_t)delivery.length,
+                                       .method = caller->method,
+                                       .caps = delivery.caps,
+                                       .flags = delivery.flags,
+                                       .badge = caller->badge,
+                                       .token = op_token(held),
+                                       .offset = delivery.offset};
     if (ring != NULL) {
-        ring_complete(ring, receiver->user_data, &outcome);
+        completion.user_data = receiver->user_data;
+        ring_complete(ring, &completion);
         return SG_OK;
     }
     if (caller->ring == NULL && !(caller->flags & OP_FAULT))
         op_donate(caller, held);
-    thread_set_outcome(receiver->thread, &outcome);
+    thread_set_result(receiver->thread, &completion);
     thread_wake(receiver->thread);
     return SG_OK;
 }
@@ -133,8 +134,8 @@ void endpoint_prefer(struct op *receiver)
     struct endpoint *endpoint = endpoint_at(receiver->object);
     struct thread *thread = receiver->thread;
 
-    if (receiver->slot_flags != 0 || receiver->flags != 0 || thread->sched != thread->home || endpoint->server != NULL ||
-        endpoint->receivers.next != endpoint->receivers.prev)
+    if (receiver->slot_flags != 0 || receiver->flags != 0 || thread->sched != thread->home ||
+        endpoint->server != NULL || endpoint->receivers.next != endpoint->receivers.prev)
         return;
     list_remove(&receiver->link);
     receiver->flags = OP_PLAIN;
@@ -162,12 +163,12 @@ enum sg_status endpoint_reply(struct op *held, const struct op *answer)
     if (status != SG_OK)
         return status;
     op_release(held);
-    struct outcome outcome = {.result = (int32_t)delivery.length,
-                              .method = answer->method,
-                              .caps = delivery.caps,
-                              .flags = delivery.flags,
-                              .offset = delivery.offset};
-    op_complete(caller, &outcome);
+    struct sg_completion completion = {.result = (int32_t)delivery.length,
+                                       .method = answer->method,
+                                       .caps = delivery.caps,
+                                       .flags = delivery.flags,
+                                       .offset = delivery.offset};
+    op_complete(caller, &completion);
     return SG_OK;
 }
 

@@ -14,18 +14,17 @@ void notification_init(struct notification *notification)
 void notification_signal(struct notification *notification)
 {
     struct link *waiters = &notification->waiters;
-    struct outcome outcome = {.badge = 1};
+    struct sg_completion completion = {.badge = 1};
 
     if (list_is_empty(waiters)) {
         if (notification->count < UINT64_MAX)
             notification->count++;
         return;
     }
-    op_complete(CONTAINER_OF(waiters->next, struct op, link), &outcome);
+    op_complete(CONTAINER_OF(waiters->next, struct op, link), &completion);
 }
 
-enum sg_status notification_wait(struct notification *notification, struct op *op,
-                                 uint64_t *count)
+enum sg_status notification_wait(struct notification *notification, struct op *op, uint64_t *count)
 {
     if (notification->count != 0) {
         *count = notification->count;

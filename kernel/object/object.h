@@ -18,8 +18,8 @@ struct invocation {
     struct op *op;         /* IDLE record for an operation that has to wait */
     struct target target;
     uint16_t method;
-    uint64_t argument[5];
-    uint64_t value; /* what it returns */
+    const uint64_t *argument; /* five words */
+    uint64_t value;           /* what it returns */
 };
 
 /* Arguments of SG_UNTYPED_CREATE after the offset. */

@@ -116,7 +116,7 @@ void op_unqueue(struct op *op)
         memory_at(op->object)->waiter_count--;
     if (op->flags & OP_PLAIN)
         endpoint_at(op->object)->server = NULL;
-    op->flags &= (uint8_t)~(OP_FUTEX | OP_PLAIN);
+    op->flags &= (uint8_t) ~(OP_FUTEX | OP_PLAIN);
 }
 
 /* Takes an operation out of wherever it is queued or held. */
@@ -147,27 +147,26 @@ void op_abandon(struct op *op)
     detach(op);
 }
 
-void op_complete(struct op *op, const struct outcome *outcome)
+void op_complete(struct op *op, struct sg_completion *completion)
 {
+    struct ring *ring = op->ring;
+
     detach(op);
     if (op->flags & OP_FAULT) {
         thread_stop(op->thread);
-        return;
-    }
-    if (op->ring == NULL) {
-        thread_set_outcome(op->thread, outcome);
+    } else if (ring == NULL) {
+        thread_set_result(op->thread, completion);
         thread_wake(op->thread);
-        return;
+    } else {
+        completion->user_data = op->user_data;
+        ring_give_record(op);
+        ring_complete(ring, completion);
     }
-    uint64_t user_data = op->user_data;
-    struct ring *ring = op->ring;
-    ring_give_record(op);
-    ring_complete(ring, user_data, outcome);
 }
 
 void op_fail(struct op *op, enum sg_status status)
 {
-    struct outcome outcome = {.result = status};
+    struct sg_completion completion = {.result = status};
 
-    op_complete(op, &outcome);
+    op_complete(op, &completion);
 }

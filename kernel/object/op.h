@@ -59,20 +59,9 @@ _Static_assert(sizeof(struct op) <= 176, "abi/object.h: sg_object_frames");
 
 #define OP_STATE_AND_FLAGS(state, flags) ((state) | (flags) << 8)
 
-/* How an operation ended: what goes into its completion. */
-struct outcome {
-    int32_t result;
-    uint16_t method;
-    uint8_t caps;
-    uint8_t flags;
-    uint64_t badge;
-    uint32_t token;
-    uint32_t offset;
-};
-
 /* Completes a CALLING, DELIVERED, RECEIVING or WAITING operation, wherever it is queued, gives a
-   donated sched back, and wakes whoever waits for it. */
-void op_complete(struct op *op, const struct outcome *outcome);
+   donated sched back, and wakes whoever waits for it. Fills in the completion's user_data. */
+void op_complete(struct op *op, struct sg_completion *completion);
 
 /* op_complete with a status and nothing else. */
 void op_fail(struct op *op, enum sg_status status);

@@ -88,9 +88,6 @@ static void wake_if_satisfied(struct ring *ring)
 {
     struct thread *thread = ring->thread;
     uint32_t unread;
-
-    if (thread == NULL || thread->wait != WAIT_ENTER)
-        return;
     enum sg_status status = ring_unread(&ring->queues, &unread);
     if (status == SG_OK && unread < thread->enter.wait_count)
         return;
@@ -98,21 +95,11 @@ static void wake_if_satisfied(struct ring *ring)
     thread_wake(thread);
 }
 
-void ring_complete(struct ring *ring, uint64_t user_data, const struct outcome *outcome)
+void ring_complete(struct ring *ring, const struct sg_completion *completion)
 {
-    struct sg_completion completion = {
-        .user_data = user_data,
-        .result = outcome->result,
-        .method = outcome->method,
-        .caps = outcome->caps,
-        .flags = outcome->flags,
-        .badge = outcome->badge,
-        .token = outcome->token,
-        .offset = outcome->offset,
-    };
-
-    ring_post(&ring->queues, &completion);
-    wake_if_satisfied(ring);
+    ring_post(&ring->queues, completion);
+    if (UNLIKELY(ring->thread != NULL && ring->thread->wait == WAIT_ENTER))
+        wake_if_satisfied(ring);
 }
 
 /* Some record that is in use; there is one. */

@@ -39,7 +39,7 @@ MUST_USE struct op *ring_take_record(struct ring *ring);
 void ring_give_record(struct op *op);
 
 /* Posts the completion of a reserved operation and wakes the thread if that is what it waited for. */
-void ring_complete(struct ring *ring, uint64_t user_data, const struct outcome *outcome);
+void ring_complete(struct ring *ring, const struct sg_completion *completion);
 
 /* Ends at most `limit` operations and held calls because the thread leaves; true when none is
    left. */

@@ -34,14 +34,14 @@ void thread_create(uint32_t head, const struct create_parameters *parameters)
     thread->state = SG_THREAD_UNBOUND;
 }
 
-void thread_set_outcome(struct thread *thread, const struct outcome *outcome)
+void thread_set_result(struct thread *thread, const struct sg_completion *completion)
 {
     struct arch_context *context = &thread->context;
 
-    context->operation = (uint32_t)outcome->result | (uint64_t)outcome->flags << 32 |
-                         (uint64_t)outcome->caps << 40 | (uint64_t)outcome->method << 48;
-    context->handle = outcome->badge;
-    context->deadline = outcome->token | (uint64_t)outcome->offset << 32;
+    context->operation = (uint32_t)completion->result | (uint64_t)completion->flags << 32 |
+                         (uint64_t)completion->caps << 40 | (uint64_t)completion->method << 48;
+    context->handle = completion->badge;
+    context->deadline = completion->token | (uint64_t)completion->offset << 32;
 }
 
 void thread_set_enter_result(struct thread *thread, enum sg_status status)

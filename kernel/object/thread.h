@@ -88,8 +88,8 @@ MUST_USE bool thread_unbind(struct thread *thread);
    none is left. */
 MUST_USE bool threads_leave(struct link *threads, size_t link_offset);
 
-/* Writes a register operation's outcome where its thread will find it. */
-void thread_set_outcome(struct thread *thread, const struct outcome *outcome);
+/* Writes a register operation's completion where its thread will find it. */
+void thread_set_result(struct thread *thread, const struct sg_completion *completion);
 
 /* Puts the return values of enter into the thread's registers. */
 void thread_set_enter_result(struct thread *thread, enum sg_status status);

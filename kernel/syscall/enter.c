@@ -16,8 +16,9 @@ static void consume(struct thread *thread, struct ring *ring)
     enum sg_status status = invoke(&request);
     if (status == STATUS_PENDING)
         return;
-    struct outcome outcome = {.result = status, .badge = request.value};
-    ring_complete(ring, entry.user_data, &outcome);
+    struct sg_completion completion = {
+        .user_data = entry.user_data, .result = status, .badge = request.value};
+    ring_complete(ring, &completion);
 }
 
 /* Consumes one batch: SG_OK when nothing is left to do, SG_AGAIN after a full batch, SG_BAD_RING.

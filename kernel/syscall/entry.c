@@ -71,8 +71,7 @@ struct thread *kernel_syscall(struct thread *current)
     return next;
 }
 
-struct thread *kernel_fault(struct thread *current, uint32_t cause, uint64_t code,
-                            uint64_t address)
+struct thread *kernel_fault(struct thread *current, uint32_t cause, uint64_t code, uint64_t address)
 {
     kernel_lock();
     current->fault = (struct sg_fault){.cause = cause, .code = code, .address = address};

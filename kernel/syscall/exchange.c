@@ -55,13 +55,13 @@ static inline const struct slot *find_slot(const struct thread *thread, uint64_t
 
 /* Fills in all that a message brings but its payload. The result word is the operation word with its
    halves exchanged, and flags in the place of opcode and flags. */
-static inline void set_result(struct thread *to, const struct arch_context *from, uint64_t plain_bits,
-                              uint64_t handle, uint64_t deadline)
+static inline void set_result(struct thread *to, const struct arch_context *from,
+                              uint64_t plain_bits, uint64_t handle, uint64_t deadline)
 {
     uint64_t operation = from->operation;
 
-    to->context.operation = (operation >> 32 | operation << 32) ^
-                            (plain_bits ^ SG_COMPLETE_REGISTERS) << 32;
+    to->context.operation =
+        (operation >> 32 | operation << 32) ^ (plain_bits ^ SG_COMPLETE_REGISTERS) << 32;
     to->context.handle = handle;
     to->context.deadline = deadline;
 }

@@ -82,21 +82,16 @@ static enum sg_status call_server(struct request *request, const struct target *
     return settle(request, op, endpoint_send(target->object, op));
 }
 
-static void set_arguments(struct invocation *invocation, const struct sg_submission *entry)
-{
-    for (uint32_t i = 0; i < 5; i++)
-        invocation->argument[i] = entry->argument[i];
-}
-
 static enum sg_status call_object(struct request *request, const struct target *target)
 {
     const struct sg_submission *entry = request->entry;
-    struct invocation invocation = {
-        .thread = request->thread, .target = *target, .method = entry->method};
+    struct invocation invocation = {.thread = request->thread,
+                                    .target = *target,
+                                    .method = entry->method,
+                                    .argument = entry->argument};
     const struct object_type *type = &object_types[target->capability.type];
     enum sg_status status;
 
-    set_arguments(&invocation, entry);
     if (entry->method >= SG_GENERIC_FIRST) {
         status = generic_call(&invocation);
     } else if (type->call == NULL) {
@@ -113,9 +108,10 @@ static enum sg_status call_object(struct request *request, const struct target *
 
 static enum sg_status call_self(struct request *request)
 {
-    struct invocation invocation = {.thread = request->thread, .method = request->entry->method};
+    struct invocation invocation = {.thread = request->thread,
+                                    .method = request->entry->method,
+                                    .argument = request->entry->argument};
 
-    set_arguments(&invocation, request->entry);
     return thread_call_self(&invocation);
 }
 
@@ -209,15 +205,14 @@ static enum sg_status reply(struct request *request)
 /* WAIT and WAKE: (byte offset, expected value or count) on a memory. */
 static enum sg_status futex(struct request *request, uint32_t operation)
 {
-    struct invocation invocation = {.thread = request->thread};
-    enum sg_status status =
-        capability_require(thread_cspace(request->thread),
-                           sg_handle_word(entry_handle(request->entry)), SG_TYPE_MEMORY,
-                           operation, &invocation.target.object);
+    struct invocation invocation = {.thread = request->thread,
+                                    .argument = request->entry->argument};
+    enum sg_status status = capability_require(
+        thread_cspace(request->thread), sg_handle_word(entry_handle(request->entry)),
+        SG_TYPE_MEMORY, operation, &invocation.target.object);
 
     if (status != SG_OK)
         return status;
-    set_arguments(&invocation, request->entry);
     if (operation == SG_MEMORY_WAKE) {
         status = memory_wake(&invocation);
         request->value = invocation.value;

@@ -8,7 +8,8 @@
 /* An operation on its way from its entry to its object. */
 struct request {
     struct thread *thread;
-    struct ring *ring; /* the message is in its arena, the record in its table; NULL: the thread's */
+    struct ring
+        *ring; /* the message is in its arena, the record in its table; NULL: the thread's */
     const struct sg_submission *entry; /* a private copy */
     uint32_t register_length;          /* without a ring: payload bytes in registers */
     uint64_t value;                    /* what the operation returns */

@@ -43,9 +43,8 @@ void registers_invoke(struct thread *thread)
     uint64_t operation = thread->context.operation;
     uint64_t deadline_ns = thread->context.deadline;
     struct sg_submission entry;
-    struct request request = {.thread = thread,
-                              .entry = &entry,
-                              .register_length = operation >> 32 & 0xffff};
+    struct request request = {
+        .thread = thread, .entry = &entry, .register_length = operation >> 32 & 0xffff};
 
     decode(&thread->context, &entry);
     enum sg_status status = operation >> 48 == 0 ? invoke(&request) : SG_BAD_ARGUMENT;
@@ -53,6 +52,6 @@ void registers_invoke(struct thread *thread)
         wait(thread, operation, deadline_ns);
         return;
     }
-    struct outcome outcome = {.result = status, .badge = request.value};
-    thread_set_outcome(thread, &outcome);
+    struct sg_completion completion = {.result = status, .badge = request.value};
+    thread_set_result(thread, &completion);
 }
