@@ -50,7 +50,8 @@ static enum sg_status prepare_caps(const struct op *from, const struct op *to,
     transfer->count = from->message.caps_count;
     if (transfer->count == 0)
         return SG_OK;
-    if (transfer->count > to->message.receive_caps_count)
+    /* Registers have no room for any; their record may be of an earlier message. */
+    if (!(to->flags & OP_ARENA) || transfer->count > to->message.receive_caps_count)
         return SG_TOO_BIG;
     if (op_thread(from) == NULL || op_thread(to) == NULL)
         return SG_PEER_GONE;

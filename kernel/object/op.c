@@ -38,9 +38,10 @@ void op_donate(struct op *caller, struct op *held)
 
     if (sched == NULL || server->sched != server->home)
         return;
-    held->depth = client->held.donated == sched ? (uint8_t)(client->held.depth + 1) : 0;
-    if (held->depth == DONATION_DEPTH_MAX)
+    uint8_t depth = client->held.donated == sched ? (uint8_t)(client->held.depth + 1) : 0;
+    if (depth == DONATION_DEPTH_MAX)
         return;
+    held->depth = depth;
     if (server->home != NULL)
         server->home->thread = NULL;
     held->donated = sched;
@@ -75,6 +76,7 @@ static void give_back(struct op *held)
         return;
     for (struct op *hop = held; hop != NULL && hop->donated == sched; hop = hop->thread->op.peer) {
         hop->donated = NULL;
+        hop->depth = 0;
         hop->flags = 0;
         go_home(hop->thread);
         if (hop->thread->op.state != OP_DELIVERED)

@@ -52,7 +52,7 @@ struct op {
         uint16_t state_and_flags;
     };
     uint8_t slot_flags; /* CALLING: of the capability used */
-    uint8_t depth;      /* HELD: donations the caller's sched has come through */
+    uint8_t depth;      /* HELD: donations before this one of `donated`; otherwise 0 */
 };
 
 _Static_assert(sizeof(struct op) <= 176, "abi/object.h: sg_object_frames");
