@@ -1,123 +1,76 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Hostile processes at random: they issue whatever system calls on whatever handles, write whatever
    into their rings, fault, die and are replaced, while time passes and lines interrupt. The walker
-   looks over everything after every step, and at the end all memory is back. */
-#include "kernel_test.h"
+   looks over everything after every step, what is refused has changed nothing, and at the end all
+   memory is back. */
+#include "choice.h"
+
+#include "object/sched.h"
 
 #include <stdlib.h>
 
 #define PROCESSES 6u
 #define OBJECTS 12u
-#define STEPS 4000u
-#define SEEDS 6u
-
-static uint64_t state_of_random;
-
-static uint32_t pick(uint32_t below)
-{
-    state_of_random ^= state_of_random << 13;
-    state_of_random ^= state_of_random >> 7;
-    state_of_random ^= state_of_random << 17;
-    return (uint32_t)((state_of_random >> 24) % below);
-}
+#define STEPS 3000u
+#define STEPS_COMPARED 600u
+#define SEEDS 5u
 
 static struct process process[PROCESSES];
 static uint64_t object[OBJECTS];
 static uint32_t home_offset;
-static uint32_t token; /* some token that was received */
+static uint32_t token[PROCESSES]; /* the last each received */
+static uint8_t *before;           /* all memory, or NULL: nothing is compared */
 
-/* A number a hostile program would try. */
-static uint64_t number(void)
+/* The process a thread is the first of. */
+static uint32_t owner_of(const struct thread *thread)
 {
-    static const uint64_t special[] = {
-        0,          1,          2,          4,     8,          63,         64,
-        255,        256,        4095,       4096,  4097,       0x10000,    0x400000,
-        0x7fffffff, 0x80000000, 0xffffffff, 100,   0x10000000, 0x10001000, UINT64_C(1) << 32,
-        UINT64_MAX, UINT64_MAX - 4095,
-    };
+    uint32_t i = 0;
 
-    return pick(3) != 0 ? pick(12) : special[pick(sizeof(special) / sizeof(special[0]))];
+    while (i + 1 < PROCESSES && process[i].tcb != thread)
+        i++;
+    return i;
 }
 
-/* A handle that is often good: any slot of the thread's cspace, seldom rubbish. */
-static uint64_t handle_of(const struct thread *thread)
+static void remember(void)
 {
-    const struct cspace *cspace = thread_cspace(thread);
-    uint32_t index = pick(cspace->slot_count < 40 ? cspace->slot_count : 40);
-
-    if (pick(20) == 0)
-        return number() << 32 | number();
-    return (uint64_t)cspace->slot[index].generation << 32 | index;
+    if (before != NULL)
+        memcpy(before, host_memory, host_frame_count * PAGE_SIZE);
 }
 
-static uint64_t argument_of(const struct thread *thread)
+/* Whether a status says that nothing was done. With SG_NO_SLOT frames may have been scrubbed. */
+static bool is_refusal(int status)
 {
-    return pick(3) == 0 ? handle_of(thread) : number();
+    return status < 0 && status != SG_AGAIN && status != SG_PEER_GONE && status != SG_CANCELLED &&
+           status != SG_TIMED_OUT && status != SG_NO_SLOT;
 }
 
-static struct sg_message random_message(void)
+/* What was refused has changed nothing but the registers of who asked. */
+static void compare(const struct thread *thread, const struct choice *choice, int status)
 {
-    return (struct sg_message){.send_offset = pick(8) * 8,
-                               .send_length = pick(10) == 0 ? (uint32_t)number() : pick(70),
-                               .receive_offset = 4096 + pick(3),
-                               .receive_length = pick(4) == 0 ? (uint32_t)number() : 200,
-                               .caps_offset = 1024,
-                               .caps_count = pick(4) == 0 ? pick(4) : 0,
-                               .receive_caps_offset = 2048,
-                               .receive_caps_count = pick(3) == 0 ? (uint32_t)pick(9) : 4};
-}
+    uint32_t own = arch_pointer_frame(thread);
 
-/* Capabilities to send, where random messages say they are. */
-static void write_caps(struct thread *thread)
-{
-    for (uint32_t i = 0; i < 4; i++) {
-        struct sg_handle name = sg_handle_from_word(handle_of(thread));
-        struct sg_cap_transfer item = {name.index, name.generation, SG_RIGHTS_ALL, pick(3), 0};
-
-        memcpy(user_arena(thread) + 1024 + i * sizeof(item), &item, sizeof(item));
-    }
-}
-
-static uint8_t random_opcode(void)
-{
-    static const uint8_t likely[] = {SG_OP_CALL,  SG_OP_CALL, SG_OP_CALL,   SG_OP_CALL, SG_OP_RECV,
-                                     SG_OP_REPLY, SG_OP_WAIT, SG_OP_CANCEL, SG_OP_WAKE, SG_OP_NOP};
-
-    return likely[pick(sizeof(likely))];
-}
-
-/* Methods that exist somewhere; DESTROY is for one in a while, so that something is left. */
-static uint16_t random_method(void)
-{
-    static const uint16_t generic[] = {SG_COPY, SG_MOVE, SG_LEASE, SG_INFO, SG_RELEASE};
-
-    if (pick(60) == 0)
-        return SG_DESTROY;
-    return pick(4) == 0 ? generic[pick(5)] : (uint16_t)pick(6);
-}
-
-static void note_token(const struct thread *thread)
-{
-    if (user_returned(thread) && user_result(thread).token != 0)
-        token = user_result(thread).token;
+    if (before == NULL || !is_refusal(status))
+        return;
+    for (uint32_t i = 0; i < host_frame_count; i++)
+        if (i != own && memcmp(before + i * PAGE_SIZE, arch_frame_pointer(i), PAGE_SIZE) != 0)
+            host_failed("opcode %u method %u: refused with %d and changed frame %u", choice->opcode,
+                        choice->method, status, i);
 }
 
 static void invoke_randomly(struct thread *thread)
 {
-    struct operation operation = {.opcode = random_opcode(),
-                                  .method = random_method(),
-                                  .length = pick(70),
-                                  .handle = handle_of(thread),
-                                  .token = pick(4) != 0 ? token : (uint32_t)number()};
+    struct choice choice = choose(thread, token[owner_of(thread)]);
+    struct operation operation = {.opcode = choice.opcode,
+                                  .flags = choice.flags,
+                                  .method = choice.method,
+                                  .length = pick(66),
+                                  .handle = choice.handle,
+                                  .token = choice.token};
 
-    operation.deadline_ns = pick(3) == 0 ? SG_FOREVER : host.now_ns + pick(100000);
-    if (operation.opcode != SG_OP_REPLY)
-        operation.token = 0;
-    else if (pick(2) == 0)
-        operation.flags |= SG_SUBMIT_REARM;
-    for (uint32_t i = 0; i < 8; i++)
-        operation.word[i] = argument_of(thread);
-    if (pick(3) == 0) {
+    operation.deadline_ns = pick(3) != 0 ? SG_FOREVER : host.now_ns + pick(100000);
+    for (uint32_t i = 0; i < 5; i++)
+        operation.word[i] = choice.argument[i];
+    if (pick(4) == 0) {
         struct sg_message message = random_message();
 
         operation.flags |= SG_SUBMIT_ARENA;
@@ -125,46 +78,51 @@ static void invoke_randomly(struct thread *thread)
         memcpy(operation.word, &message, sizeof(message));
         write_caps(thread);
     }
-    (void)user_invoke(thread, &operation);
-    note_token(thread);
+    user_run(thread);
+    remember();
+    compare(thread, &choice, user_invoke(thread, &operation));
 }
 
 static void submit_randomly(struct thread *thread)
 {
     uint32_t count = pick(6);
-    struct sg_completion completion;
 
     write_caps(thread);
     for (uint32_t i = 0; i < count; i++) {
-        struct sg_handle handle = sg_handle_from_word(handle_of(thread));
-        struct sg_submission entry = {.opcode = random_opcode(),
-                                      .method = random_method(),
+        struct choice choice = choose(thread, token[owner_of(thread)]);
+        struct sg_handle handle = sg_handle_from_word(choice.handle);
+        struct sg_submission entry = {.opcode = choice.opcode,
+                                      .flags = choice.flags,
+                                      .method = choice.method,
                                       .handle_index = handle.index,
                                       .handle_generation = handle.generation,
+                                      .token = choice.token,
                                       .user_data = pick(8)};
 
-        if (entry.opcode == SG_OP_REPLY) {
-            entry.token = token;
-            entry.flags = pick(2) ? SG_SUBMIT_REARM : 0;
-        }
-        if (pick(2) == 0)
+        if (choice.argument[0] == 0 && pick(4) != 0)
             entry.message = random_message();
         else
-            for (uint32_t n = 0; n < 5; n++)
-                entry.argument[n] = argument_of(thread);
+            memcpy(entry.argument, choice.argument, sizeof(entry.argument));
         user_submit(thread, &entry);
     }
     if (pick(50) == 0)
         thread->ring->queues.indices->submit_tail += (uint32_t)number();
     if (pick(50) == 0)
         thread->ring->queues.indices->complete_head += (uint32_t)number();
-    (void)user_enter(thread, pick(8), pick(4), pick(20) == 0 ? SG_FOREVER : host.now_ns + pick(5000),
-                     0);
-    if (thread->state == SG_THREAD_UNBOUND)
-        return;
+    (void)user_enter(thread, pick(8), pick(4),
+                     pick(20) == 0 ? SG_FOREVER : host.now_ns + pick(5000), 0);
+}
+
+/* Reads what has come, and remembers whom to answer. */
+static void read_results(struct thread *thread)
+{
+    struct sg_completion completion;
+
+    if (user_returned(thread) && user_result(thread).token != 0)
+        token[owner_of(thread)] = user_result(thread).token;
     while (pick(8) != 0 && user_next(thread, &completion))
         if (completion.token != 0)
-            token = completion.token;
+            token[owner_of(thread)] = completion.token;
 }
 
 static void give_objects(const struct process *to)
@@ -229,14 +187,24 @@ static void replace(uint32_t number_of)
     uint32_t next = fixture.next;
 
     if (process[number_of].untyped != 0) {
-        fixture.next = fixture_object(fixture.init, process[number_of].untyped) -
-                       fixture.untyped_head;
+        fixture.next =
+            fixture_object(fixture.init, process[number_of].untyped) - fixture.untyped_head;
         expect_equal(fixture_destroy(process[number_of].untyped), SG_OK);
     }
     process[number_of] = fixture_process(object[2]);
+    token[number_of] = 0;
     if (fixture.next < next)
         fixture.next = next;
     give_objects(&process[number_of]);
+}
+
+/* Whether a thread exists and would get its turn among those of class normal. */
+static bool can_run(const struct thread *thread)
+{
+    const struct frame *frame = &machine.frames.table[arch_pointer_frame(thread)];
+
+    return frame->role == FRAME_HEAD && frame->type == SG_TYPE_THREAD && user_returned(thread) &&
+           thread->sched->class >= SG_CLASS_NORMAL;
 }
 
 static void step(void)
@@ -258,12 +226,12 @@ static void step(void)
     default:
         break;
     }
-    if (!user_returned(thread) || machine.frames.table[arch_pointer_frame(thread)].type !=
-                                      SG_TYPE_THREAD) {
+    if (!can_run(thread)) {
         if (pick(10) == 0)
             replace(i);
         return;
     }
+    read_results(thread);
     if (pick(40) == 0)
         user_fault(thread, pick(7), number(), number());
     else if (pick(2) == 0)
@@ -272,38 +240,53 @@ static void step(void)
         submit_randomly(thread);
 }
 
-static void survive(uint64_t seed)
+static void survive(uint64_t seed, uint32_t steps)
 {
-    uint64_t free = fixture_free();
+    uint64_t frames_free = fixture_free();
     uint32_t next = fixture.next;
 
-    state_of_random = seed * UINT64_C(0x9e3779b97f4a7c15);
-    home_offset = thread_cspace(fixture.init)->slot_count -
-                  thread_cspace(fixture.init)->pool.free_count;
+    random_start(seed);
+    home_offset =
+        thread_cspace(fixture.init)->slot_count - thread_cspace(fixture.init)->pool.free_count;
     make_objects();
     memset(process, 0, sizeof(process));
     for (uint32_t i = 0; i < PROCESSES; i++)
         replace(i);
-    for (uint32_t i = 0; i < STEPS; i++)
+    for (uint32_t i = 0; i < steps; i++)
         step();
     clear_all();
-    expect_equal(fixture_free(), free);
+    expect_equal(fixture_free(), frames_free);
     walker_check_clean();
     fixture.next = next;
 }
 
-static void survives(void **state)
+static uint64_t first_seed(void)
 {
     const char *seed = getenv("SIGNET_SEED");
 
+    return seed != NULL ? strtoull(seed, NULL, 0) * SEEDS : 0;
+}
+
+static void survives(void **state)
+{
     (void)state;
     for (uint64_t i = 1; i <= SEEDS; i++)
-        survive(seed != NULL ? strtoull(seed, NULL, 0) * SEEDS + i : i);
+        survive(first_seed() + i, STEPS);
+}
+
+static void refuses_without_a_trace(void **state)
+{
+    (void)state;
+    before = malloc(host_frame_count * PAGE_SIZE);
+    assert_non_null(before);
+    survive(first_seed() + 1000, STEPS_COMPARED);
+    free(before);
+    before = NULL;
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {KERNEL_TEST(survives)};
+    const struct CMUnitTest tests[] = {KERNEL_TEST(survives), KERNEL_TEST(refuses_without_a_trace)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
