@@ -191,7 +191,8 @@ static void replace(uint32_t number_of)
             fixture_object(fixture.init, process[number_of].untyped) - fixture.untyped_head;
         expect_equal(fixture_destroy(process[number_of].untyped), SG_OK);
     }
-    process[number_of] = fixture_process(object[2]);
+    bool is_supervised = OBJECT(fixture.init, object[2], SG_INFO, NULL, SG_INFO_TYPE) == SG_OK;
+    process[number_of] = fixture_process(is_supervised ? object[2] : 0);
     token[number_of] = 0;
     if (fixture.next < next)
         fixture.next = next;
