@@ -13,8 +13,12 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
     set_tests_properties(tree/sizes PROPERTIES TIMEOUT 60)
 endif()
 
-# Each ci/boot/*.py is one test program; it runs under both firmwares.
 cmake_path(GET PROJECT_BINARY_DIR FILENAME preset)
+add_test(NAME tree/paths-${preset} COMMAND ${PROJECT_SOURCE_DIR}/ci/check-paths
+    --build ${PROJECT_BINARY_DIR})
+set_tests_properties(tree/paths-${preset} PROPERTIES TIMEOUT 60)
+
+# Each ci/boot/*.py is one test program; it runs under both firmwares.
 file(GLOB boot_tests CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/ci/boot/*.py)
 foreach(program IN LISTS boot_tests)
     cmake_path(GET program STEM test)

@@ -32,6 +32,8 @@ def debug(machine: qemu.Machine, build: Path, gdb_arguments: list[str]) -> int:
                 *("-ex", f"add-symbol-file {build / 'bin/init.elf'}"),
                 *("-ex", "set confirm off", "-ex", "set architecture i386:x86-64"),
                 *("-iex", "set pagination off"),
+                # Programs name their sources from the top, services theirs from services/.
+                *("-ex", f"directory {paths.TOP}:{paths.TOP / 'services'}"),
                 *("-ex", f"target remote {socket}"),
                 *gdb_arguments,
             ]

@@ -15,6 +15,11 @@ set(SIGNET_INTERFACES ${SIGNET_PREFIX}/share/signet/interfaces)
 set(SIGNET_PLUGIN ${SIGNET_PREFIX}/share/signet/plugin/protoc-gen-signet)
 include(${CMAKE_CURRENT_LIST_DIR}/SignetInterfaces.cmake)
 
+# No path of the machine that builds gets into a program.
+set(SIGNET_PREFIX_MAPS -ffile-prefix-map=${CMAKE_CURRENT_BINARY_DIR}=.
+    -ffile-prefix-map=${CMAKE_CURRENT_SOURCE_DIR}=${PROJECT_NAME}
+    -ffile-prefix-map=${SIGNET_PREFIX}=sdk)
+
 function(signet_import name file)
     if(TARGET Signet::${name})
         return()
@@ -47,7 +52,7 @@ function(signet_add_service)
     add_executable(${service_NAME} ${service_SOURCES})
     set_target_properties(${service_NAME} PROPERTIES
         SUFFIX .elf C_STANDARD 17 LINK_DEPENDS ${SIGNET_LINKER_SCRIPT})
-    target_compile_options(${service_NAME} PRIVATE
+    target_compile_options(${service_NAME} PRIVATE ${SIGNET_PREFIX_MAPS}
         $<$<COMPILE_LANGUAGE:C>:-Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes>)
     target_include_directories(${service_NAME} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
     target_link_libraries(${service_NAME} PRIVATE Signet::signet ${service_LIBRARIES})
@@ -83,6 +88,7 @@ function(signet_add_interface target interface)
         list(APPEND all ${sources})
     endforeach()
     add_library(${library} STATIC ${all})
+    target_compile_options(${library} PRIVATE ${SIGNET_PREFIX_MAPS})
     target_include_directories(${library} PUBLIC ${output})
     target_link_libraries(${library} PUBLIC Signet::signet)
     target_link_libraries(${target} PRIVATE ${library})

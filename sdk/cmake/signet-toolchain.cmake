@@ -23,8 +23,9 @@ set(CMAKE_C_FLAGS_INIT "${signet_flags}")
 set(CMAKE_ASM_FLAGS_INIT "-fno-pic")
 set(CMAKE_C_FLAGS_DEBUG "-O2 -g3 -fno-omit-frame-pointer -DSIGNET_EXTRA_CHECKS=1" CACHE STRING "")
 set(CMAKE_C_FLAGS_RELEASE "-O2 -g -DSIGNET_EXTRA_CHECKS=0" CACHE STRING "")
-set(CMAKE_ASM_FLAGS_DEBUG "-g" CACHE STRING "")
-set(CMAKE_ASM_FLAGS_RELEASE "-g" CACHE STRING "")
+# In DWARF 5 of assembly, clang 14 does not map file prefixes.
+set(CMAKE_ASM_FLAGS_DEBUG "-gdwarf-4" CACHE STRING "")
+set(CMAKE_ASM_FLAGS_RELEASE "-gdwarf-4" CACHE STRING "")
 
 # clang would call the host's gcc to link for this target, so lld is called by its own name.
 # Link options are therefore the linker's, without -Wl and without LINKER:.
