@@ -37,10 +37,6 @@ void fixture_boot(void);
 /* Checks the machine a last time and takes it down. */
 void fixture_finish(void);
 
-/* Whether the kernel is being executed: what has to be cleaned up after a failure inside it. */
-void fixture_enter_kernel(void);
-void fixture_leave_kernel(void);
-
 /* Creates an object from init's main untyped, in init's cspace; its handle. Must succeed. */
 uint64_t fixture_create(uint32_t type, uint64_t parameter0, uint64_t parameter1,
                         uint64_t parameter2);

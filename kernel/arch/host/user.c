@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "user.h"
 
-#include "fixture.h"
 #include "host.h"
 #include "object/sched.h"
 #include "syscall/entry.h"
@@ -23,7 +22,6 @@ static void left(struct thread *next)
             break;
         }
     }
-    fixture_leave_kernel();
     walker_check();
 }
 
@@ -32,7 +30,6 @@ void user_run(struct thread *thread)
     for (uint32_t i = 0; i < ROTATIONS_MAX && cpus[0].current != thread; i++) {
         if (cpus[0].sched != NULL)
             sched_yield(cpus[0].sched);
-        fixture_enter_kernel();
         left(kernel_next(cpus[0].current));
     }
     if (cpus[0].current != thread)
@@ -56,7 +53,6 @@ int user_invoke(struct thread *thread, const struct operation *operation)
     context->token = operation->token;
     memcpy(context->word, operation->word, sizeof(context->word));
     context->is_full = false;
-    fixture_enter_kernel();
     left(kernel_syscall(thread));
     return user_returned(thread) ? user_result(thread).status : USER_PENDING;
 }
@@ -105,7 +101,6 @@ int user_enter(struct thread *thread, uint32_t submit_count, uint32_t wait_count
     context->handle = submit_count | (uint64_t)wait_count << 32;
     context->word[0] = deadline_ns;
     context->is_full = false;
-    fixture_enter_kernel();
     left(kernel_syscall(thread));
     return user_returned(thread) ? (int)context->operation : USER_PENDING;
 }
@@ -173,7 +168,6 @@ void user_advance(uint64_t ns)
         if (host.armed_ns > host.now_ns)
             host.now_ns = host.armed_ns;
         host.armed_ns = UINT64_MAX;
-        fixture_enter_kernel();
         kernel_timer();
         left(kernel_next(cpus[0].current));
     }
@@ -183,7 +177,6 @@ void user_advance(uint64_t ns)
 
 void user_interrupt(uint32_t line)
 {
-    fixture_enter_kernel();
     host_raise(line);
     left(kernel_next(cpus[0].current));
 }
@@ -192,6 +185,5 @@ void user_fault(struct thread *thread, uint32_t cause, uint64_t code, uint64_t a
 {
     user_run(thread);
     thread->context.is_full = true;
-    fixture_enter_kernel();
     left(kernel_fault(thread, cause, code, address));
 }

@@ -56,9 +56,113 @@ static void calls_and_replies(void **state)
     expect_equal(answer.word[0], 77);
 }
 
+/* What init finds where its boot information says. */
+static void gives_init_the_machine(void **state)
+{
+    const struct sg_bootinfo *info = fixture.info;
+    uint64_t value;
+
+    (void)state;
+    assert_memory_equal(host_user_pointer(0x401000, SG_MAP_READ | SG_MAP_WRITE), "data of the init",
+                        16);
+    assert_null(host_user_pointer(0x401000, SG_MAP_EXECUTE));
+    assert_non_null(host_user_pointer(0x400100, SG_MAP_READ | SG_MAP_EXECUTE));
+    assert_null(host_user_pointer(0x400100, SG_MAP_WRITE));
+    assert_null(host_user_pointer((uint64_t)fixture.init->context.argument, SG_MAP_WRITE));
+    assert_non_null(host_user_pointer(fixture.init->context.sp - 8, SG_MAP_READ | SG_MAP_WRITE));
+    assert_null(host_user_pointer(fixture.init->context.sp, SG_MAP_READ));
+    assert_ptr_equal(host_user_pointer(info->ring_address, SG_MAP_READ | SG_MAP_WRITE),
+                     fixture.init->ring->queues.indices);
+    expect_equal(info->ring_submissions, fixture.init->ring->queues.submission_count);
+    expect_equal(OBJECT(fixture.init, sg_handle_word(info->module[1].memory), SG_INFO, &value,
+                        SG_INFO_RIGHTS),
+                 SG_OK);
+    expect_equal(value & 7, SG_BIT(SG_MEMORY_READ));
+    uint32_t module = fixture_object(fixture.init, sg_handle_word(info->module[1].memory));
+    assert_memory_equal(arch_frame_pointer(module + 1), "the manifest.\0\0\0", 16);
+    for (uint32_t i = 0; i < info->untyped_count; i++) {
+        expect_equal(OBJECT(fixture.init, sg_handle_word(info->untyped[i].handle), SG_INFO, &value,
+                            SG_INFO_FRAMES),
+                     SG_OK);
+        expect_equal(value, info->untyped[i].frame_count);
+        expect_equal(
+            OBJECT(fixture.init, sg_handle_word(info->untyped[i].handle), SG_DESTROY, NULL, 0),
+            SG_DENIED);
+    }
+}
+
+/* Init's own parts cannot be destroyed, and its end is the system's. */
+static void init_is_the_system(void **state)
+{
+    const struct sg_handle part[] = {fixture.info->cspace, fixture.info->aspace,
+                                     fixture.info->thread, fixture.info->ring, fixture.info->sched};
+
+    (void)state;
+    for (uint32_t i = 0; i < sizeof(part) / sizeof(part[0]); i++)
+        expect_equal(OBJECT(fixture.init, sg_handle_word(part[i]), SG_DESTROY, NULL, 0), SG_DENIED);
+}
+
+static jmp_buf after_panic;
+
+static void note_panic(const char *text)
+{
+    (void)text;
+    longjmp(after_panic, 1);
+}
+
+/* Boots a machine that cannot be booted; the reason must begin with a text. */
+static void expect_panic(const char *beginning)
+{
+    host.fail = note_panic;
+    if (setjmp(after_panic) == 0) {
+        fixture_boot();
+        host.fail = kernel_test_fail;
+        host_failed("expected a panic with \"%s\"", beginning);
+    }
+    host.fail = kernel_test_fail;
+    assert_non_null(host.panic_cause);
+    assert_memory_equal(host.panic_cause, beginning, strlen(beginning));
+    host.has_failed = false;
+    machine.frames.table = NULL; /* nothing to look over */
+    fixture_finish();
+}
+
+static void refuses_machines(void **state)
+{
+    (void)state;
+    host.fail = kernel_test_fail;
+    fixture_describe(FIXTURE_FRAMES);
+    fixture.from.module_count = 0;
+    expect_panic("boot: modules: found none");
+    fixture_describe(2300);
+    expect_panic("boot: memory: too little");
+    fixture_describe(FIXTURE_FRAMES);
+    memset(host_memory + fixture.from.module[0].bytes.start, 'x', 64);
+    expect_panic("boot: module init: not an executable");
+    /* The last words of init. */
+    fixture_describe(FIXTURE_FRAMES);
+    fixture_boot();
+    host.fail = note_panic;
+    if (setjmp(after_panic) == 0)
+        (void)OBJECT(fixture.init, 0, SG_THREAD_EXIT, NULL, 3);
+    host.fail = kernel_test_fail;
+    assert_string_equal(host.panic_cause, "init exited");
+    machine.frames.table = NULL;
+    fixture_finish();
+    fixture_describe(FIXTURE_FRAMES); /* and once more all is well */
+    fixture_boot();
+    fixture_finish();
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {KERNEL_TEST(boots_init), KERNEL_TEST(calls_and_replies)};
+    const struct CMUnitTest tests[] = {
+        KERNEL_TEST(boots_init),
+        KERNEL_TEST(calls_and_replies),
+        KERNEL_TEST(gives_init_the_machine),
+        KERNEL_TEST(init_is_the_system),
+        cmocka_unit_test(refuses_machines),
+    };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
