@@ -19,6 +19,7 @@ enum sg_status object_destroy(uint32_t head)
     const struct frame *frame = &machine.frames.table[head];
     const struct object_type *type = &object_types[frame->type];
 
+    machine.current_object = head;
     if (!(frame->flags & FRAME_DYING))
         frames_kill(&machine.frames, head); /* (1) */
     if (type->dismantle != NULL && !type->dismantle(head)) /* (2) */

@@ -9,7 +9,8 @@
 
 #define CPUS_MAX 16u
 #define THREADS_MAX 4096u /* bound to a ring at the same time */
-#define REFILLS_FIRST THREADS_MAX /* timers: deadlines of threads, then new periods of their scheds */
+#define REFILLS_FIRST \
+    THREADS_MAX /* timers: deadlines of threads, then new periods of their scheds */
 
 struct sched;
 
@@ -32,8 +33,9 @@ struct machine {
     struct timers timers;
     struct pool timer_numbers;
     struct thread *timer_thread[THREADS_MAX]; /* timers t and REFILLS_FIRST + t are its own */
-    struct thread *first;   /* init's: without it there is no system */
-    uint32_t memory_frames; /* usable frames of the machine */
+    uint32_t current_object; /* what the last operation was about: named in a panic */
+    struct thread *first;    /* init's: without it there is no system */
+    uint32_t memory_frames;  /* usable frames of the machine */
     uint32_t cpu_count;
 };
 

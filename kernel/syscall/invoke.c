@@ -133,6 +133,7 @@ static enum sg_status call(struct request *request)
         return entry->method == SG_DESTROY ? generic_resume_destroy(cspace, handle) : status;
     if (!(target.capability.rights >> entry->method & 1))
         return SG_DENIED;
+    machine.current_object = target.object;
     if (target.capability.type == SG_TYPE_CLIENT && entry->method < SG_GENERIC_FIRST)
         return call_server(request, &target);
     return call_object(request, &target);

@@ -10,7 +10,6 @@
 #define BACKTRACE_MAX 16u
 
 /* Head of the object an operation works on, if the floors above say so. */
-extern uint32_t machine_current_object __attribute__((weak));
 
 static NORETURN void stop(void)
 {
@@ -73,8 +72,8 @@ static void print_work(void)
 
     if (current != NULL)
         print_object("thread: frame ", arch_pointer_frame(current));
-    if (&machine_current_object != NULL && machine_current_object != FRAME_NONE)
-        print_object("object: frame ", machine_current_object);
+    if (machine.current_object != FRAME_NONE)
+        print_object("object: frame ", machine.current_object);
 }
 
 static void print_registers(const struct trap_frame *frame)
