@@ -9,8 +9,6 @@
 
 #define BACKTRACE_MAX 16u
 
-/* Head of the object an operation works on, if the floors above say so. */
-
 static NORETURN void stop(void)
 {
     x86_out8(PANIC_PORT, PANIC_STATUS);
