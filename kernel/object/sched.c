@@ -127,7 +127,7 @@ static void charge(struct cpu *cpu, uint64_t now_ns)
 }
 
 /* Puts the CPU's sched back: in front when it was only preempted by a higher class, behind its equals
-   when its slice is over, nowhere when its thread cannot run. */
+   when its slice is over or its equals are others now, nowhere when its thread cannot run. */
 static void put_back(struct cpu *cpu, uint64_t now_ns)
 {
     struct sched *sched = cpu->sched;
@@ -137,8 +137,9 @@ static void put_back(struct cpu *cpu, uint64_t now_ns)
     sched->is_current = false;
     if (sched->thread == NULL || sched->thread->state != SG_THREAD_READY)
         return;
-    bool is_preempted = sched->slice_left_ns > 0;
-    sched->queued_class = class_now(sched);
+    uint8_t class = class_now(sched);
+    bool is_preempted = sched->slice_left_ns > 0 && class == sched->queued_class;
+    sched->queued_class = class;
     if (is_preempted)
         run_queue_push_front(&cpu->ready, &sched->link, sched->queued_class);
     else

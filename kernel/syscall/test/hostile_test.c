@@ -168,6 +168,22 @@ static void chain_of_loans_is_bounded(void **state)
     expect_equal(lent, 8);
 }
 
+/* Out of budget, a realtime thread takes its turn among those of class normal: not before them, for the
+   rest of its slice, period after period. */
+static void spent_budget_waits_its_turn(void **state)
+{
+    struct process greedy = fixture_process(0);
+    struct process other = fixture_process(0);
+
+    (void)state;
+    expect_equal(OBJECT(fixture.init, sg_handle_word(fixture.info->cpu[0]), SG_CPU_PLACE, NULL,
+                        greedy.sched, SG_CLASS_REALTIME | UINT64_C(100) << 32, 50000, 1000000),
+                 SG_OK);
+    user_advance(UINT64_C(300000000));
+    assert_in_range(greedy.tcb->home->consumed_ns, 15000000, 150000000);
+    assert_in_range(other.tcb->home->consumed_ns, 60000000, 150000000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -175,6 +191,7 @@ int main(void)
         KERNEL_TEST(call_brings_no_capability_to_registers),
         KERNEL_TEST(rebound_thread_keeps_no_offsets),
         KERNEL_TEST(chain_of_loans_is_bounded),
+        KERNEL_TEST(spent_budget_waits_its_turn),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
