@@ -112,6 +112,7 @@ static enum sg_status call_self(struct request *request)
                                     .method = request->entry->method,
                                     .argument = request->entry->argument};
 
+    machine.current_object = arch_pointer_frame(request->thread);
     return thread_call_self(&invocation);
 }
 

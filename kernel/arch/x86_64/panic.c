@@ -36,7 +36,9 @@ static bool is_on_stack(uint64_t address)
            address <= (uint64_t)(&boot_stacks + 1) - 16;
 }
 
-/* Follows saved frame pointers, each above the last, while they stay on the kernel's stacks. */
+/* Follows saved frame pointers, each above the last, while they stay on the kernel's stacks. After the
+   first, addresses are the last byte of a call: where a call that never returns comes back to may
+   belong to another function. */
 static void print_backtrace(uint64_t rip, uint64_t rbp)
 {
     console_text("backtrace:\n");
@@ -46,7 +48,7 @@ static void print_backtrace(uint64_t rip, uint64_t rbp)
 
         if (!symbols_is_code(frame[1]))
             break;
-        print_code(frame[1]);
+        print_code(frame[1] - 1);
         if (frame[0] <= rbp)
             break;
         rbp = frame[0];
@@ -131,7 +133,7 @@ void arch_panic(const char *cause)
     print_register("  rsp ", (uint64_t)(frame + 2));
     print_register("  cr3 ", x86_read_cr3());
     console_text("\n");
-    print_backtrace(frame[1], frame[0]);
+    print_backtrace(frame[1] - 1, frame[0]);
     stop();
 }
 
