@@ -37,6 +37,29 @@ def check_restart(system: System) -> None:
         expect("free memory", free_memory(session), before)
 
 
+def wait_for_log(session: guest.Guest, line: str) -> None:
+    """Reads the log until it has the line."""
+    while line not in run_command(session, "log"):
+        pass
+
+
+def check_kill_under_load(system: System) -> None:
+    """Each kill ends the one call that kv holds, once; the next is answered by the new kv."""
+    with system.boot("restart") as session:
+        session.wait_for_prompt()
+        wait_for_log(session, "answered, servers gone so far: 0")
+        before = run_command(session, "mem")
+        for number in range(1, KILLS + 1):
+            run_command(session, "kill kv")
+            wait_for_log(session, f"answered, servers gone so far: {number}")
+        log = run_command(session, "log")
+        answers = [int(n) for n in re.findall(r"server gone in a call, answers so far: (\d+)", log)]
+        print(f"    {len(answers)} calls ended by {KILLS} kills, after so many answers: {answers}")
+        expect("calls ended by kills", len(answers), KILLS)
+        expect("answers between kills", sorted(set(answers)), answers)
+        expect("mem", run_command(session, "mem"), before)
+
+
 def check_restart_by_hand(system: System) -> None:
     with system.boot() as session:
         session.wait_for_prompt()
