@@ -11,6 +11,9 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
     add_test(NAME tree/sizes COMMAND ${PROJECT_SOURCE_DIR}/ci/check-sizes
         --build ${PROJECT_BINARY_DIR})
     set_tests_properties(tree/sizes PROPERTIES TIMEOUT 60)
+    add_test(NAME bench/figures COMMAND ${python} ${PROJECT_SOURCE_DIR}/scripts/lib/bench.py
+        --build ${PROJECT_BINARY_DIR})
+    set_tests_properties(bench/figures PROPERTIES TIMEOUT 300)
 endif()
 
 cmake_path(GET PROJECT_BINARY_DIR FILENAME preset)

@@ -118,9 +118,9 @@ def print_table(figures: dict[str, int], expected: dict[str, int]) -> None:
     print(layout.format("", "signet", "expected", "target", "NOVA", "seL4", "Linux"))
     known = {row.name for row in ROWS}
     for row in (*ROWS, *(Row(name, name) for name in sorted(figures) if name not in known)):
-        if row.name in figures:
-            numbers = (figures[row.name], expected.get(row.name, "-"), row.target or "-")
-            print(layout.format(row.what, *numbers, *row.peers))
+        found = figures.get(row.name, "unmeasured")
+        numbers = (found, expected.get(row.name, "-"), row.target or "-")
+        print(layout.format(row.what, *numbers, *row.peers))
 
 
 def faults(figures: dict[str, int], expected: dict[str, int]) -> list[str]:

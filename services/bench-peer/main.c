@@ -11,7 +11,7 @@
 
 static int serve_arena(struct sg_handle endpoint)
 {
-    struct sg_message message = {.send_length = ARENA_BYTES, .receive_length = ARENA_BYTES};
+    struct sg_message message = {.receive_length = ARENA_BYTES};
     uint64_t words[sizeof(message) / sizeof(uint64_t)];
     enum sg_status status =
         sg_ring_buffer(sg_own_ring(), ARENA_BYTES, &message.send_offset, &(void *){NULL});

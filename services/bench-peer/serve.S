@@ -29,7 +29,8 @@ peer_serve_registers:
     pop %rdi
     ret
 
-/* rdi: endpoint, rsi: five message words, rdx: reply operation with REARM and ARENA */
+/* rdi: endpoint, rsi: five message words without a send length, rdx: reply operation with REARM and
+   ARENA */
     .globl peer_serve_arena
 peer_serve_arena:
     push %rdx
@@ -41,9 +42,15 @@ peer_serve_arena:
 1:  test %eax, %eax
     js 3f
     mov %r13d, %r14d
+    mov %rax, %rsi
+    shl $32, %rsi                      /* as many bytes back */
     mov 16(%rsp), %rax
+    mov 8(%rsp), %rbx
+    or 0(%rbx), %rsi
+    jmp 4f
 2:  mov 8(%rsp), %rbx
     mov 0(%rbx), %rsi
+4:
     mov 8(%rbx), %rdx
     mov 16(%rbx), %r10
     mov 24(%rbx), %r8

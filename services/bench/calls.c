@@ -9,10 +9,11 @@
 #define COUNT 1000u
 #define ARENA_BYTES 480u
 
+/* context: how many bytes. */
 static int64_t call_registers(const void *context, uint64_t count)
 {
-    return loop_invoke(sg_operation_word(SG_OP_CALL, 0, 0, SG_REGISTER_BYTES),
-                       sg_handle_word(*(const struct sg_handle *)context), count);
+    return loop_invoke(sg_operation_word(SG_OP_CALL, 0, 0, *(const uint32_t *)context),
+                       sg_handle_word(sg_capability("registers")), count);
 }
 
 static int64_t invoke_nop(const void *context, uint64_t count)
@@ -45,9 +46,9 @@ static void measure_arena(const char *name, uint32_t bytes)
 
 void measure_calls(void)
 {
-    struct sg_handle peer = sg_capability("registers");
-
     measure("invoke_nop", invoke_nop, NULL, COUNT);
-    measure("call_8_words", call_registers, &peer, COUNT);
+    measure("call_4_words", call_registers, &(const uint32_t){32}, COUNT);
+    measure("call_8_words", call_registers, &(const uint32_t){SG_REGISTER_BYTES}, COUNT);
+    measure_arena("call_80_bytes", 80);
     measure_arena("call_480_bytes", ARENA_BYTES);
 }
