@@ -7,6 +7,7 @@
 #include "walker.h"
 
 #define ROTATIONS_MAX 256u
+#define BUDGET_NS 300000u /* what a thread of a higher class is given to use its budget up */
 
 /* What every way out of the kernel ends with. */
 static void left(struct thread *next)
@@ -28,6 +29,9 @@ static void left(struct thread *next)
 void user_run(struct thread *thread)
 {
     for (uint32_t i = 0; i < ROTATIONS_MAX && cpus[0].current != thread; i++) {
+        if (cpus[0].sched != NULL && thread->sched != NULL &&
+            cpus[0].sched->queued_class > thread->sched->queued_class)
+            user_advance(BUDGET_NS);
         if (cpus[0].sched != NULL)
             sched_yield(cpus[0].sched);
         left(kernel_next(cpus[0].current));
