@@ -265,6 +265,69 @@ static void queued_calls_lose_their_authority(void **state)
     expect_equal(side_result(&talk.client).result, SG_BAD_HANDLE);
 }
 
+/* So with a receiver: it fails when it is its turn, and the call goes to the next. */
+static void waiting_receivers_lose_their_authority(void **state)
+{
+    struct side dead[10];
+    struct side heir;
+    uint64_t lease;
+    uint64_t derived;
+    struct talk talk;
+
+    (void)state;
+    talk_start(&talk);
+    expect_equal(OBJECT(fixture.init, talk.endpoint, SG_LEASE, &lease, SG_RIGHTS_ALL,
+                        fixture.untyped, fixture.next++),
+                 SG_OK);
+    expect_equal(OBJECT(fixture.init, lease, SG_LEASE_DERIVE, &derived, SG_RIGHTS_ALL), SG_OK);
+    for (uint32_t i = 0; i < 10; i++) {
+        talk_server(&talk, &dead[i]);
+        dead[i].handle = fixture_give(&dead[i].process, derived, SG_RIGHTS_ALL);
+        dead[i].way = i % WAY_COUNT;
+        (void)side_receive(&dead[i]);
+    }
+    talk_server(&talk, &heir);
+    (void)side_receive(&heir);
+    expect_equal(fixture_destroy(lease), SG_OK);
+    expect_equal(side_call(&talk.client, 1, "", 0), SG_AGAIN); /* a bounded number at a time */
+    expect_equal(side_call(&talk.client, 1, "", 0), USER_PENDING);
+    for (uint32_t i = 0; i < 10; i++)
+        expect_equal(side_result(&dead[i]).result, SG_BAD_HANDLE);
+    expect_equal(side_result(&heir).badge, 42);
+}
+
+/* A server is not kept busy by queued calls that cannot be delivered. */
+static void passes_by_a_bounded_number_of_calls(void **state)
+{
+    struct side client[10];
+    uint64_t minted;
+    uint64_t lease;
+    uint64_t derived;
+    struct talk talk;
+
+    (void)state;
+    talk_start(&talk);
+    expect_equal(OBJECT(fixture.init, talk.endpoint, SG_ENDPOINT_MINT, &minted, 5, SG_RIGHTS_ALL),
+                 SG_OK);
+    expect_equal(OBJECT(fixture.init, minted, SG_LEASE, &lease, SG_RIGHTS_ALL, fixture.untyped,
+                        fixture.next++),
+                 SG_OK);
+    expect_equal(OBJECT(fixture.init, lease, SG_LEASE_DERIVE, &derived, SG_RIGHTS_ALL), SG_OK);
+    for (uint32_t i = 0; i < 10; i++) {
+        talk_client(&talk, 5, &client[i]);
+        client[i].handle = fixture_give(&client[i].process, derived, SG_RIGHTS_ALL);
+        client[i].way = i % WAY_COUNT;
+        (void)side_call(&client[i], 1, "", 0);
+    }
+    (void)side_call(&talk.client, 1, "", 0);
+    expect_equal(fixture_destroy(lease), SG_OK);
+    expect_equal(side_receive(&talk.server), SG_AGAIN);
+    expect_equal(side_receive(&talk.server), 0);
+    expect_equal(side_result(&talk.server).badge, 42);
+    for (uint32_t i = 0; i < 10; i++)
+        expect_equal(side_result(&client[i]).result, SG_BAD_HANDLE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -278,6 +341,8 @@ int main(void)
         KERNEL_TEST(endpoint_dies_with_many_callers),
         KERNEL_TEST(client_dies_with_many_calls),
         KERNEL_TEST(queued_calls_lose_their_authority),
+        KERNEL_TEST(waiting_receivers_lose_their_authority),
+        KERNEL_TEST(passes_by_a_bounded_number_of_calls),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
