@@ -63,21 +63,12 @@ static inline uint32_t arch_pointer_frame(const void *pointer)
 
 static inline void arch_copy_words(void *to, const void *from, uint64_t count)
 {
-    uint64_t *target = to;
-    const uint64_t *source = from;
-
-#pragma clang loop unroll_count(8)
-    for (uint64_t i = 0; i < count; i++)
-        target[i] = source[i];
+    __asm__ volatile("rep movsq" : "+D"(to), "+S"(from), "+c"(count) : : "memory");
 }
 
 static inline void arch_zero_words(void *to, uint64_t count)
 {
-    uint64_t *target = to;
-
-#pragma clang loop unroll_count(8)
-    for (uint64_t i = 0; i < count; i++)
-        target[i] = 0;
+    __asm__ volatile("rep stosq" : "+D"(to), "+c"(count) : "a"(0) : "memory");
 }
 
 /* Never changes while a CPU runs, so the compiler may keep it. */
