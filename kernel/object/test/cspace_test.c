@@ -291,6 +291,27 @@ static void destroys_through_a_lease(void **state)
     expect_equal(fixture_destroy(next), SG_OK);
 }
 
+/* Going on with a destruction takes the right to begin it. */
+static void resumes_with_the_right_only(void **state)
+{
+    uint64_t object = fixture_create(SG_TYPE_MEMORY, 100, 0, 0);
+    uint64_t inner = lease_of(object, SG_RIGHTS_ALL);
+    uint64_t outer = lease_of(derive(inner, SG_RIGHTS_ALL), SG_RIGHTS_ALL);
+    uint64_t nested = derive(outer, SG_RIGHTS_ALL);
+    uint64_t weak;
+
+    (void)state;
+    expect_equal(
+        OBJECT(fixture.init, object, SG_COPY, &weak, SG_RIGHTS_ALL & ~SG_BIT(SG_DESTROY), 0),
+        SG_OK);
+    expect_equal(OBJECT(fixture.init, object, SG_DESTROY, NULL, 0), SG_AGAIN);
+    expect_equal(OBJECT(fixture.init, weak, SG_DESTROY, NULL, 0), SG_BAD_HANDLE);
+    expect_equal(OBJECT(fixture.init, nested, SG_DESTROY, NULL, 0), SG_AGAIN);
+    expect_equal(fixture_destroy(inner), SG_OK);
+    expect_equal(OBJECT(fixture.init, nested, SG_DESTROY, NULL, 0), SG_BAD_HANDLE);
+    expect_equal(fixture_destroy(object), SG_OK);
+}
+
 /* Every selector on every type answers or is refused; none of them crashes. */
 static void tells_what_it_may(void **state)
 {
@@ -337,7 +358,7 @@ int main(void)
         KERNEL_TEST(reads_and_deletes_slots),     KERNEL_TEST(mints_clients),
         KERNEL_TEST(leases_attenuate_and_revoke), KERNEL_TEST(leases_nest_to_a_depth),
         KERNEL_TEST(leases_are_not_leased),       KERNEL_TEST(destroys_through_a_lease),
-        KERNEL_TEST(tells_what_it_may),
+        KERNEL_TEST(resumes_with_the_right_only), KERNEL_TEST(tells_what_it_may),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
