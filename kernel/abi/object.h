@@ -73,7 +73,8 @@ enum sg_untyped_operation {
          ioport        0: parent ioport with CARVE, 1: first port, 2: port count
        sg_object_frames() gives the size in frames. */
     SG_UNTYPED_CREATE = 0,
-    SG_UNTYPED_SPLIT = 1, /* (frame offset) -> child untyped of one frame, its ledger */
+    SG_UNTYPED_SPLIT = 1, /* (frame offset) -> child untyped of one frame, its ledger; SG_LIMIT past
+                             SG_UNTYPED_DEPTH_MAX */
     SG_UNTYPED_GRANT = 2, /* (child, count): the frames right after the child's end move to it, at
                              most SG_GRANT_MAX a call -> how many moved */
 };
@@ -138,7 +139,7 @@ enum sg_thread_state {
     SG_THREAD_FAULTED = 5,
 };
 
-/* A new sched is of class normal, weight SG_WEIGHT_DEFAULT. */
+/* A new sched is of weight SG_WEIGHT_DEFAULT and class normal, or idle if its maker is. */
 enum sg_sched_operation {
     SG_SCHED_LOWER = 0, /* (enum sg_class, weight): neither may rise; nothing left is refilled */
     SG_SCHED_BIND = 1,  /* be bound to a thread, which then runs on it */
@@ -189,6 +190,7 @@ enum sg_irq_control_operation { SG_IRQ_CONTROL_CREATE = 0 };
 #define SG_ASPACE_REGIONS_MAX 1024u
 #define SG_MAP_PAGES_MAX 512u
 #define SG_GRANT_MAX 1024u
+#define SG_UNTYPED_DEPTH_MAX 16u /* untypeds around an untyped */
 #define SG_SCRUB_MAX 16u /* frames scrubbed a step */
 #define SG_MEMORY_WAITERS_MAX 64u
 #define SG_LEASE_DEPTH_MAX 4u

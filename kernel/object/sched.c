@@ -5,13 +5,18 @@
 
 #define SLICE_NS UINT64_C(5000000) /* at SG_WEIGHT_DEFAULT */
 
+/* Normal, or the class of who creates it if that is lower: nobody rises on a sched of his own making. */
 void sched_create(uint32_t head, const struct create_parameters *parameters)
 {
     struct sched *sched = sched_at(head);
+    const struct thread *creator = arch_cpu()->current; /* NULL at boot */
+    uint8_t class = SG_CLASS_NORMAL;
 
     (void)parameters;
+    if (creator != NULL && creator->home->class < class)
+        class = creator->home->class;
     list_init(&sched->link);
-    sched_set(sched, SG_CLASS_NORMAL, SG_WEIGHT_DEFAULT, 0, 0);
+    sched_set(sched, class, SG_WEIGHT_DEFAULT, 0, 0);
 }
 
 void sched_set(struct sched *sched, uint8_t class, uint32_t weight, uint64_t budget_ns,

@@ -70,6 +70,18 @@ static enum sg_status call_bind(struct invocation *invocation, struct thread *th
     return SG_OK;
 }
 
+static bool is_dying(const void *object)
+{
+    return machine.frames.table[arch_pointer_frame(object)].flags & FRAME_DYING;
+}
+
+/* Whether something a thread is bound to is being destroyed: it will have to leave it. */
+static bool has_to_leave(const struct thread *thread)
+{
+    return is_dying(thread->aspace) || is_dying(thread->cspace) || is_dying(thread->ring) ||
+           is_dying(thread->home);
+}
+
 /* (instruction pointer, stack pointer, argument, TLS base) */
 static enum sg_status call_start(const struct invocation *invocation, struct thread *thread)
 {
@@ -77,6 +89,8 @@ static enum sg_status call_start(const struct invocation *invocation, struct thr
 
     if (thread->state != SG_THREAD_STOPPED)
         return thread->state == SG_THREAD_UNBOUND ? SG_STOPPED : SG_BUSY;
+    if (has_to_leave(thread))
+        return SG_STOPPED;
     if (argument[0] >= SG_USER_END || argument[1] > SG_USER_END || argument[3] >= SG_USER_END)
         return SG_BAD_ARGUMENT;
     arch_context_start(&thread->context, argument[0], argument[1], argument[2]);

@@ -93,6 +93,19 @@ static enum sg_status call_create(struct invocation *invocation)
     return create(invocation, &creation);
 }
 
+/* Untypeds around an untyped. Bounded, so that a frame of the innermost is soon handed all the way
+   back. */
+static uint32_t nesting(uint32_t untyped)
+{
+    uint32_t depth = 0;
+
+    while (machine.frames.table[untyped].owner != FRAME_NONE) {
+        untyped = machine.frames.table[untyped].owner;
+        depth++;
+    }
+    return depth;
+}
+
 /* (frame offset) */
 static enum sg_status call_split(struct invocation *invocation)
 {
@@ -102,6 +115,8 @@ static enum sg_status call_split(struct invocation *invocation)
 
     if (invocation->argument[0] > UINT32_MAX)
         return SG_BAD_ARGUMENT;
+    if (nesting(untyped) == SG_UNTYPED_DEPTH_MAX)
+        return SG_LIMIT;
     uint32_t offset = (uint32_t)invocation->argument[0];
     status = frames_check(&machine.frames, untyped, offset, 1);
     if (status == SG_OK)

@@ -184,6 +184,74 @@ static void spent_budget_waits_its_turn(void **state)
     assert_in_range(other.tcb->home->consumed_ns, 60000000, 150000000);
 }
 
+/* Between two steps of the end of its cspace a thread is not started again, to go on using it. */
+static void thread_of_a_dying_cspace_stays_stopped(void **state)
+{
+    struct process process = fixture_process_with(0, 64, 8);
+    uint64_t notification = fixture_create(SG_TYPE_NOTIFICATION, 0, 0, 0);
+    struct sg_handle name =
+        sg_handle_from_word(fixture_give(&process, notification, SG_RIGHTS_ALL));
+    struct sg_submission entry = {.opcode = SG_OP_CALL,
+                                  .method = SG_NOTIFICATION_WAIT,
+                                  .handle_index = name.index,
+                                  .handle_generation = name.generation};
+
+    (void)state;
+    for (uint32_t i = 0; i < 64; i++)
+        user_submit(process.tcb, &entry);
+    expect_equal(user_enter(process.tcb, 64, 0, 0, 0), SG_OK);
+    expect_equal(OBJECT(fixture.init, process.cspace, SG_DESTROY, NULL, 0), SG_AGAIN);
+    expect_equal(process.tcb->state, SG_THREAD_STOPPED);
+    expect_equal(OBJECT(fixture.init, process.thread, SG_THREAD_START, NULL, 0x400000, 0, 0, 0),
+                 SG_STOPPED);
+    expect_equal(fixture_destroy(process.cspace), SG_OK);
+}
+
+/* Who was lowered does not come up again on a sched of its own making. */
+static void new_sched_is_not_above_its_maker(void **state)
+{
+    struct process process = fixture_process(0);
+    uint64_t untyped = fixture_give(&process, process.untyped, SG_RIGHTS_ALL);
+    uint64_t sched;
+    uint64_t class;
+
+    (void)state;
+    expect_equal(OBJECT(fixture.init, process.sched, SG_SCHED_LOWER, NULL, SG_CLASS_IDLE, 100),
+                 SG_OK);
+    expect_equal(OBJECT(fixture.init, sg_handle_word(fixture.info->sched), SG_SCHED_LOWER, NULL,
+                        SG_CLASS_IDLE, 100),
+                 SG_OK);
+    expect_equal(OBJECT(process.tcb, untyped, SG_UNTYPED_CREATE, &sched, SG_TYPE_SCHED,
+                        process.next, 0, 0, 0),
+                 SG_OK);
+    expect_equal(OBJECT(process.tcb, sched, SG_INFO, &class, SG_INFO_CLASS), SG_OK);
+    expect_equal(class, SG_CLASS_IDLE);
+}
+
+/* Untypeds nested without end would make taking the outermost apart take the square of its size. */
+static void untypeds_nest_so_deep_and_no_deeper(void **state)
+{
+    uint64_t untyped = fixture_untyped(64);
+    uint32_t depth = 0;
+    int status = SG_OK;
+
+    (void)state;
+    for (uint32_t left = 62; left > 1 && status == SG_OK; left--) {
+        uint64_t child;
+        uint64_t moved;
+
+        status = OBJECT(fixture.init, untyped, SG_UNTYPED_SPLIT, &child, 1);
+        if (status != SG_OK)
+            break;
+        expect_equal(OBJECT(fixture.init, untyped, SG_UNTYPED_GRANT, &moved, child, left), SG_OK);
+        expect_equal(moved, left);
+        untyped = child;
+        depth++;
+    }
+    expect_equal(status, SG_LIMIT);
+    assert_in_range(depth, 4, SG_UNTYPED_DEPTH_MAX);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -192,6 +260,9 @@ int main(void)
         KERNEL_TEST(rebound_thread_keeps_no_offsets),
         KERNEL_TEST(chain_of_loans_is_bounded),
         KERNEL_TEST(spent_budget_waits_its_turn),
+        KERNEL_TEST(thread_of_a_dying_cspace_stays_stopped),
+        KERNEL_TEST(new_sched_is_not_above_its_maker),
+        KERNEL_TEST(untypeds_nest_so_deep_and_no_deeper),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
