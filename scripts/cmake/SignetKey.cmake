@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# The development key that signs manifests: made at first build, never committed. Its public half goes
-# into init as the header SIGNET_PUBLIC_KEY_HEADER.
+# The development key that signs manifests: made at first build, never committed. Its public half
+# goes into init as the header SIGNET_PUBLIC_KEY_HEADER.
 
 set(SIGNET_KEY ${PROJECT_SOURCE_DIR}/build/keys/development.pem)
 set(SIGNET_PUBLIC_KEY_HEADER ${PROJECT_BINARY_DIR}/generated/signet/public_key.h)

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Everything for the target, as external projects: the kernel and the SDK from the source tree, then each
-# folder of services/ and drivers/ that has a CMakeLists.txt, built from the installed SDK alone.
+# Everything for the target, as external projects: the kernel and the SDK from the source tree, then
+# each folder of services/ and drivers/ that has a CMakeLists.txt, built from the installed SDK alone.
 
 include(ExternalProject)
 
 set(SIGNET_SDK ${PROJECT_BINARY_DIR}/sdk)
 set(SIGNET_BIN ${PROJECT_BINARY_DIR}/bin)
 
-# Who develops gets no warning past; who builds a release with a newer compiler is not kept from it.
+# Who develops gets no warning past; who builds a release with another compiler is not kept
+# from it.
 string(COMPARE EQUAL ${CMAKE_BUILD_TYPE} Debug warnings_are_errors)
 
 # signet_project(NAME SOURCE_DIR TOOLCHAIN file PREFIX folder DEPENDS target... [ARGUMENTS -Dx=y...])

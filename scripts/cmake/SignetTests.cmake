@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Tests that are not unit tests of one module: rules of the tree, and the system driven over its console.
+# Tests that are not unit tests of one module: rules of the tree, and the system driven over its
+# console.
 
 if(SIGNET_UNIT_TESTS)
     add_test(NAME tree/floors COMMAND ${PROJECT_SOURCE_DIR}/ci/check-floors)
     add_test(NAME tree/scripts COMMAND ${PROJECT_SOURCE_DIR}/ci/check-scripts)
     set_tests_properties(tree/floors tree/scripts PROPERTIES TIMEOUT 60)
+    # Builds the whole system once more.
+    add_test(NAME tree/added-service COMMAND ${PROJECT_SOURCE_DIR}/ci/check-added-service)
+    set_tests_properties(tree/added-service PROPERTIES TIMEOUT 900)
 endif()
 
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
