@@ -242,7 +242,12 @@ static void registers_past_the_length_are_clean(void **state)
     talk_start(&talk);
     talk.client.way = BY_ARENA;
     memset(user_arena(talk.client.thread), 0xee, 64);
-    (void)side_receive(&talk.server);
+    expect_equal(user_invoke(talk.server.thread,
+                             &(struct operation){.opcode = SG_OP_RECV,
+                                                 .handle = talk.server.handle,
+                                                 .deadline_ns = SG_FOREVER,
+                                                 .word = {~0, ~0, ~0, ~0, ~0, ~0, ~0, ~0}}),
+                 USER_PENDING);
     (void)side_call(&talk.client, 1, "abc", 3);
     struct received call = side_result(&talk.server);
     expect_equal(call.result, 3);
