@@ -82,9 +82,7 @@ static void give_back(struct op *held)
         if (hop->thread->op.state != OP_DELIVERED)
             break;
     }
-    sched_hand_over(sched, client);
-    if (sched->is_current)
-        arch_cpu()->reschedule = true;
+    sched_hand_over(sched, client); /* if it is current, schedule() finds the client */
 }
 
 void op_release(struct op *held)
