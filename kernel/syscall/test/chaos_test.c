@@ -13,7 +13,7 @@
 #define OBJECTS 12u
 #define STEPS 3000u
 #define STEPS_COMPARED 600u
-#define SEEDS 5u
+#define SEEDS 3u
 
 static struct process process[PROCESSES];
 static uint64_t object[OBJECTS];
