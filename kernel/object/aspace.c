@@ -7,6 +7,7 @@
 
 #define REGIONS_OFFSET 256u
 #define DISMANTLE_REGIONS 32u
+#define LIGHT_PAGES 32u /* a mapping up to this size is one of many in a batch */
 
 enum sg_status aspace_check(const struct cspace *cspace, struct create_parameters *parameters)
 {
@@ -25,8 +26,8 @@ void aspace_create(uint32_t head, const struct create_parameters *parameters)
     struct aspace *aspace = aspace_at(head);
     uint32_t table_count = (uint32_t)parameters->value[0];
     uint32_t region_count = (uint32_t)parameters->value[1];
-    uint16_t *number = (uint16_t *)((uint8_t *)aspace + REGIONS_OFFSET +
-                                    region_count * sizeof(struct region));
+    uint16_t *number =
+        (uint16_t *)((uint8_t *)aspace + REGIONS_OFFSET + region_count * sizeof(struct region));
 
     aspace->region = (struct region *)((uint8_t *)aspace + REGIONS_OFFSET);
     pool_init(&aspace->regions, number, number + region_count, region_count);
@@ -62,6 +63,8 @@ enum sg_status aspace_map(struct aspace *aspace, const struct mapping *mapping,
         return SG_BAD_ARGUMENT;
     if (aspace->regions.free_count == 0)
         return SG_LIMIT;
+    if (mapping->page_count > LIGHT_PAGES)
+        arch_cpu()->has_worked = true;
     status = arch_map_check(&aspace->tables, mapping->address, mapping->page_count);
     if (status != SG_OK)
         return status;
@@ -81,6 +84,8 @@ void region_unmap(struct region *region)
 {
     struct aspace *aspace = region->aspace;
 
+    if (region->page_count > LIGHT_PAGES)
+        arch_cpu()->has_worked = true;
     arch_unmap(&aspace->tables, region->address, region->page_count);
     list_remove(&region->link);
     pool_give(&aspace->regions, region->number);
@@ -108,9 +113,8 @@ static enum sg_status find_source(const struct target *target, struct source *so
     if (target->capability.type == SG_TYPE_RING) {
         struct ring *ring = ring_at(target->object);
 
-        *source = (struct source){
-            ring->shared_frame, ring->shared_pages, &ring->mappings,
-            rights & SG_BIT(SG_RING_MAP) ? SG_MAP_READ | SG_MAP_WRITE : 0};
+        *source = (struct source){ring->shared_frame, ring->shared_pages, &ring->mappings,
+                                  rights & SG_BIT(SG_RING_MAP) ? SG_MAP_READ | SG_MAP_WRITE : 0};
         return SG_OK;
     }
     return SG_BAD_TYPE;

@@ -20,8 +20,9 @@ enum sg_status object_destroy(uint32_t head)
     const struct object_type *type = &object_types[frame->type];
 
     machine.current_object = head;
+    arch_cpu()->has_worked = true;
     if (!(frame->flags & FRAME_DYING))
-        frames_kill(&machine.frames, head); /* (1) */
+        frames_kill(&machine.frames, head);                /* (1) */
     if (type->dismantle != NULL && !type->dismantle(head)) /* (2) */
         return SG_AGAIN;
     if (!release_bodies(head)) /* (3) */

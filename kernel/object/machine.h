@@ -25,6 +25,7 @@ struct cpu {
     uint32_t number;
     bool reschedule;  /* the current sched may no longer be the best */
     bool timer_stale; /* the one-shot timer may need another deadline */
+    bool has_worked; /* enough was done in this batch of an enter: interrupts are let in after it */
 };
 
 struct machine {

@@ -5,6 +5,7 @@
 #include "object/aspace.h"
 #include "object/op.h"
 
+#define LIGHT_WAKES 4u       /* a WAKE of up to so many is one of many in a batch */
 #define DISMANTLE_REGIONS 4u /* unmapped a step, each of SG_MAP_PAGES_MAX pages at most */
 
 enum sg_status memory_check(const struct cspace *cspace, struct create_parameters *parameters)
@@ -89,5 +90,7 @@ enum sg_status memory_wake(struct invocation *invocation)
         op_fail(op, SG_OK);
         invocation->value++;
     }
+    if (invocation->value > LIGHT_WAKES)
+        arch_cpu()->has_worked = true;
     return SG_OK;
 }

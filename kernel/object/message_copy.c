@@ -55,6 +55,7 @@ static enum sg_status prepare_caps(const struct op *from, const struct op *to,
         return SG_TOO_BIG;
     if (op_thread(from) == NULL || op_thread(to) == NULL)
         return SG_PEER_GONE;
+    arch_cpu()->has_worked = true;
     arch_copy_words(list, op_ring(from)->arena + from->message.caps_offset,
                     transfer->count * sizeof(list[0]) / sizeof(uint64_t));
     transfer->source = thread_cspace(op_thread(from));
@@ -67,12 +68,10 @@ static void commit_caps(const struct op *to, struct transfer *transfer)
     struct sg_handle handle[SG_MESSAGE_CAPS_MAX];
 
     transfer_commit(transfer, handle);
-    arch_copy_words(op_ring(to)->arena + to->message.receive_caps_offset, handle,
-                    transfer->count);
+    arch_copy_words(op_ring(to)->arena + to->message.receive_caps_offset, handle, transfer->count);
 }
 
-enum sg_status message_copy(const struct op *from, const struct op *to,
-                            struct delivery *delivery)
+enum sg_status message_copy(const struct op *from, const struct op *to, struct delivery *delivery)
 {
     bool to_arena = to->flags & OP_ARENA;
     uint32_t length = from->message.send_length;

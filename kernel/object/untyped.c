@@ -2,9 +2,11 @@
 #include "object/untyped.h"
 
 #define RECLAIM_MAX 256u /* free frames handed back a step */
+#define LIGHT_FRAMES 8u  /* an object up to this size is one of many in a batch */
 
 void frame_scrub(uint32_t frame)
 {
+    arch_cpu()->has_worked = true;
     arch_zero_words(arch_frame_pointer(frame), PAGE_SIZE / sizeof(uint64_t));
     frames_set_clean(&machine.frames, frame);
 }
@@ -45,6 +47,8 @@ static enum sg_status check(const struct cspace *cspace, struct creation *creati
             return status;
     }
     creation->count = sg_object_frames(creation->type, value[0], value[1], value[2]);
+    if (creation->count > LIGHT_FRAMES)
+        arch_cpu()->has_worked = true;
     status = frames_check(&machine.frames, creation->untyped, creation->offset, creation->count);
     if (status != SG_OK)
         return status;
@@ -148,6 +152,7 @@ static enum sg_status call_grant(struct invocation *invocation)
     if (count > SG_GRANT_MAX)
         count = SG_GRANT_MAX;
     invocation->value = frames_grant(&machine.frames, child, (uint32_t)count);
+    arch_cpu()->has_worked = true;
     return SG_OK;
 }
 

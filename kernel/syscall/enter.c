@@ -21,11 +21,12 @@ static void consume(struct thread *thread, struct ring *ring)
     ring_complete(ring, &completion);
 }
 
-/* Consumes one batch: SG_OK when nothing is left to do, SG_AGAIN after a full batch, SG_BAD_RING.
-   A submission whose completion cannot be reserved stays in the queue. */
+/* Consumes one batch: SG_OK when nothing is left to do, SG_AGAIN after a full batch or one entry that
+   was work enough for it, SG_BAD_RING. A submission whose completion cannot be reserved stays in the queue. */
 static enum sg_status drain(struct thread *thread, struct ring *ring)
 {
     struct enter_state *enter = &thread->enter;
+    struct cpu *cpu = arch_cpu();
     uint32_t pending;
     enum sg_status status = ring_pending(&ring->queues, &pending);
 
@@ -33,8 +34,9 @@ static enum sg_status drain(struct thread *thread, struct ring *ring)
         return status;
     if (pending > enter->submit_left)
         pending = enter->submit_left;
+    cpu->has_worked = false;
     for (uint32_t i = 0; i < pending; i++) {
-        if (i == SG_DRAIN_MAX)
+        if (i == SG_DRAIN_MAX || UNLIKELY(cpu->has_worked))
             return SG_AGAIN;
         status = ring_reserve(&ring->queues);
         if (status == SG_LIMIT)

@@ -252,6 +252,39 @@ static void untypeds_nest_so_deep_and_no_deeper(void **state)
     assert_in_range(depth, 4, SG_UNTYPED_DEPTH_MAX);
 }
 
+/* Interrupt windows opened while a batch of equal entries is consumed. */
+static uint32_t windows_of(struct thread *thread, const struct sg_submission *entry, uint32_t count)
+{
+    uint32_t before = host.windows;
+    struct sg_completion completion;
+
+    for (uint32_t i = 0; i < count; i++)
+        user_submit(thread, entry);
+    expect_equal(user_enter(thread, count, 0, 0, 0), SG_OK);
+    for (uint32_t i = 0; i < count; i++)
+        assert_true(user_next(thread, &completion));
+    return host.windows - before;
+}
+
+/* One heavy entry is work enough for one time with interrupts off, whether it succeeds or not. */
+static void heavy_entries_let_interrupts_in(void **state)
+{
+    struct process process = fixture_process_with(0, 64, 8);
+    struct sg_handle untyped =
+        sg_handle_from_word(fixture_give(&process, fixture.untyped, SG_RIGHTS_ALL));
+    struct sg_submission light = {.opcode = SG_OP_NOP};
+    struct sg_submission heavy = {.opcode = SG_OP_CALL,
+                                  .method = SG_UNTYPED_CREATE,
+                                  .handle_index = untyped.index,
+                                  .handle_generation = untyped.generation,
+                                  .argument = {SG_TYPE_MEMORY, 1, 2000}};
+
+    (void)state;
+    expect_equal(windows_of(process.tcb, &light, 32), 0);
+    expect_equal(windows_of(process.tcb, &light, 33), 1);
+    expect_equal(windows_of(process.tcb, &heavy, 32), 31);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -263,6 +296,7 @@ int main(void)
         KERNEL_TEST(thread_of_a_dying_cspace_stays_stopped),
         KERNEL_TEST(new_sched_is_not_above_its_maker),
         KERNEL_TEST(untypeds_nest_so_deep_and_no_deeper),
+        KERNEL_TEST(heavy_entries_let_interrupts_in),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
