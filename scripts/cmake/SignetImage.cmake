@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Targets over the whole system: `system` is everything an image is made of (and what `all` builds);
-# image, run and debug work on the manifest SIGNET_MANIFEST.
+# Targets over the whole system: `system` is everything an image is made of; image, run and debug work on
+# the manifest SIGNET_MANIFEST. The image is part of `all`: a build after an edited manifest changes it.
 
 set(scripts ${PROJECT_SOURCE_DIR}/scripts/lib)
 set(python /usr/bin/python3)
@@ -20,5 +20,6 @@ function(signet_action name script)
 endfunction()
 
 signet_action(image image.py ${SIGNET_MANIFEST})
+set_target_properties(image PROPERTIES EXCLUDE_FROM_ALL FALSE)
 signet_action(run run.py ${SIGNET_MANIFEST})
 signet_action(debug debug.py ${SIGNET_MANIFEST})
