@@ -35,7 +35,6 @@ enum sg_opcode {
 enum sg_submission_flag {
     SG_SUBMIT_REARM = 1 << 0, /* REPLY: then receive on `handle` with the receive fields */
     SG_SUBMIT_ARENA = 1 << 1, /* invoke only: the message is in the arena, not in registers */
-    SG_SUBMIT_FLAGS = 3,
 };
 
 enum sg_completion_flag {
@@ -44,8 +43,8 @@ enum sg_completion_flag {
 };
 
 enum sg_transfer_mode {
-    SG_TRANSFER_COPY = 0,  /* needs SG_RIGHT_COPY on the source */
-    SG_TRANSFER_MOVE = 1,  /* needs SG_RIGHT_MOVE; the source slot is emptied at commit */
+    SG_TRANSFER_COPY = 0,  /* needs SG_COPY on the source */
+    SG_TRANSFER_MOVE = 1,  /* needs SG_MOVE; the source slot is emptied at commit */
     SG_TRANSFER_LEASE = 2, /* the source is a lease with SG_LEASE_DERIVE; its target is derived */
 };
 
@@ -138,7 +137,7 @@ enum sg_fault_reply { SG_FAULT_STOP = 0, SG_FAULT_RESUME = 1 };
 /* The two system calls (SYSCALL instruction). Every register but rsp is clobbered, vector state
    included. Outputs not named are 0, but for the payload words.
 
-   enter    in   rax = SG_OP_ENTER | flags << 8 (enum sg_enter_flag)
+   enter    in   rax = SG_OP_ENTER | flags << 8 (enum sg_call_flag)
                  rdi = submit_count | wait_count << 32     rsi = deadline_ns
             out  rax = enum sg_status as int64_t: SG_OK, SG_TIMED_OUT, SG_BAD_RING, SG_BAD_ARGUMENT
                  rdi = entries consumed | completions unread << 32
@@ -157,8 +156,8 @@ enum sg_fault_reply { SG_FAULT_STOP = 0, SG_FAULT_RESUME = 1 };
    that came from an arena reaches its registers with the bytes past its length 0.
 
    deadline_ns: absolute monotonic time since boot; 0 polls, UINT64_MAX waits for ever.
-   SG_ENTER_RELATIVE (in flags, both calls use bit 7 as SG_CALL_RELATIVE) counts from now. */
-enum sg_enter_flag { SG_CALL_RELATIVE = 1 << 7 };
+   SG_CALL_RELATIVE in the flags of either call counts it from now. */
+enum sg_call_flag { SG_CALL_RELATIVE = 1 << 7 };
 
 #define SG_FOREVER UINT64_MAX
 
