@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import paths
@@ -60,4 +61,6 @@ def build(preset: str, targets: list[str]) -> None:
 if __name__ == "__main__":
     for name in sys.argv[1:]:
         print(f"building {name}", file=sys.stderr, flush=True)
+        began = time.monotonic()
         build(name, ["all"])
+        print(f"built {name} in {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
