@@ -32,11 +32,6 @@ enum sg_status own_destroy(const struct own *own)
     return sg_object_destroy(sg_own_frames(), own->handle, own->offset, own->frames);
 }
 
-void own_forget(const struct own *own)
-{
-    (void)sg_frames_give(sg_own_frames(), own->offset, own->frames);
-}
-
 uint64_t own_free_frames(void)
 {
     uint64_t count = 0;

@@ -23,9 +23,6 @@ struct own own_create(enum sg_type type, uint64_t parameter0, uint64_t parameter
 /* Destroys it and gives its frames back; says how destroying ended. */
 enum sg_status own_destroy(const struct own *own);
 
-/* Frees the book-keeping of an object that is destroyed already. */
-void own_forget(const struct own *own);
-
 /* Frames free in the own untyped, as the kernel counts them. */
 uint64_t own_free_frames(void);
 

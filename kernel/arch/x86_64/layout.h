@@ -21,7 +21,6 @@
 #define VECTOR_PIC 32
 #define VECTOR_LINES 48
 #define LINES_MAX 64
-#define VECTOR_STUBS (VECTOR_LINES + LINES_MAX) /* vectors with an entry of their own */
 #define VECTOR_TIMER (VECTOR_LINES + LINES_MAX)
 #define VECTOR_ERROR (VECTOR_TIMER + 1)
 #define VECTOR_END (VECTOR_TIMER + 2)

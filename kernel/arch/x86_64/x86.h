@@ -11,14 +11,12 @@
 #define MSR_EFER 0xc0000080u
 #define MSR_STAR 0xc0000081u
 #define MSR_LSTAR 0xc0000082u
-#define MSR_CSTAR 0xc0000083u
 #define MSR_SYSCALL_MASK 0xc0000084u
 #define MSR_FS_BASE 0xc0000100u
 #define MSR_GS_BASE 0xc0000101u
 #define MSR_USER_GS_BASE 0xc0000102u
 
 #define EFER_SYSCALL (UINT64_C(1) << 0)
-#define EFER_LONG_MODE (UINT64_C(1) << 8)
 #define EFER_NX (UINT64_C(1) << 11)
 
 /* CR0: protected mode, native x87 errors, write protection, paging; no emulation, no alignment

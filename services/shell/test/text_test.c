@@ -61,7 +61,7 @@ static void the_descriptor_becomes_a_schema(void **state)
     assert_string_equal(schema.name, "signet.test.v1.Everything");
     assert_int_equal(schema_find_method(&schema, "wALK")->number, 7);
     assert_null(schema_find_method(&schema, "Wal"));
-    assert_string_equal(schema_method_numbered(&schema, 0)->name, "Put");
+    assert_int_equal(schema_find_method(&schema, "put")->number, 0);
     assert_int_equal(schema_find_field(&schema, 0, "zigzag")->number, 6);
     assert_null(schema_find_field(&schema, 1, "zigzag"));
     assert_string_equal(schema_value_name(&schema, 0, -1), "COLD");

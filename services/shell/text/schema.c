@@ -12,14 +12,6 @@ const struct schema_method *schema_find_method(const struct schema *schema, cons
     return NULL;
 }
 
-const struct schema_method *schema_method_numbered(const struct schema *schema, uint32_t number)
-{
-    for (uint16_t i = 0; i < schema->methods; i++)
-        if (schema->method[i].number == number)
-            return &schema->method[i];
-    return NULL;
-}
-
 const struct schema_field *schema_find_field(const struct schema *schema, uint16_t message,
                                              const char *name)
 {

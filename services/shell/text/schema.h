@@ -89,9 +89,6 @@ bool schema_read(struct schema *schema, const uint8_t *descriptor, size_t length
 /* The method of this name, upper and lower case alike; NULL when there is none. */
 const struct schema_method *schema_find_method(const struct schema *schema, const char *name);
 
-/* The method of this number; NULL when there is none. */
-const struct schema_method *schema_method_numbered(const struct schema *schema, uint32_t number);
-
 /* The field of this name; NULL when the message has none. */
 const struct schema_field *schema_find_field(const struct schema *schema, uint16_t message,
                                              const char *name);
