@@ -5,8 +5,8 @@
    the functions on a struct frame write fields, those on the table keep its invariant. */
 
 /*@ requires \valid(frame);
-    assigns frame->head, frame->count, frame->extent, frame->used, frame->entries, frame->type,
-            frame->flags, frame->role;
+    assigns *frame;
+    ensures frame->owner == \old(frame->owner) && frame->epoch == \old(frame->epoch);
     ensures frame->role == FRAME_HEAD && frame->type == type && frame->flags == FRAME_DIRTY;
     ensures frame->head == head && frame->count == 1;
     ensures frame->extent == (type == SG_TYPE_UNTYPED ? 1 : 0) && frame->used == frame->extent;
@@ -38,15 +38,23 @@ static void set_head(struct frame *frame, uint32_t head, uint8_t type)
 */
 static void become_head(struct frames *frames, uint32_t head, uint8_t type)
 {
-    /*@ assert bare: \forall integer f; 0 <= f < frames->count &&
-          frames->table[f].role == FRAME_BODY ==> frames->table[f].head != head;
-    */
+    //@ assert unnamed: frames_unnamed(frames, head);
     set_head(&frames->table[head], head, type);
     //@ assert others: frames_others_kept{Pre,Here}(frames, head, head);
+    /*@ assert named: \forall integer f; 0 <= f < frames->count &&
+          frames->table[f].role == FRAME_BODY ==>
+            f != head && 0 <= frames->table[f].head < f && frames->table[f].head != head;
+    */
+    /*@ assert theirs: \forall integer f; 0 <= f < frames->count &&
+          frames->table[f].role == FRAME_BODY ==>
+            frames->table[frames->table[f].head].role == FRAME_HEAD &&
+            frames->table[frames->table[f].head].owner == frames->table[f].owner;
+    */
 }
 
 /*@ requires \valid(frame);
-    assigns frame->head, frame->entries, frame->flags, frame->role;
+    assigns *frame;
+    ensures frame->owner == \old(frame->owner) && frame->epoch == \old(frame->epoch);
     ensures frame->role == FRAME_BODY && frame->head == head;
 */
 static void set_body(struct frame *frame, uint32_t head)
@@ -83,8 +91,8 @@ static void grow(struct frames *frames, uint32_t head)
 
 /* Leaves a frame to its owner. */
 /*@ requires \valid(frame);
-    assigns frame->head, frame->count, frame->extent, frame->used, frame->entries, frame->type,
-            frame->flags, frame->role;
+    assigns *frame;
+    ensures frame->owner == \old(frame->owner) && frame->epoch == \old(frame->epoch);
     ensures frame->role == FRAME_FREE && frame->flags == flags;
 */
 static void become_free(struct frame *frame, uint8_t flags)
@@ -129,31 +137,46 @@ static void refund(struct frames *frames, uint32_t untyped)
         frame->used--;
 }
 
-/* Adds the absent frame after a root to its range. */
+/* Moves the frame after an untyped to it: a free one of its owner, or to a root an absent one. */
 /*@ requires \valid(frames) && FRAMES_OK(frames);
-    requires root < frames->count && FRAME_IS_UNTYPED(frames, root);
-    requires root + frames->table[root].extent < frames->count;
-    requires frames->table[root + frames->table[root].extent].role == FRAME_ABSENT;
-    requires frames->table[root + frames->table[root].extent].owner == FRAME_NONE;
-    requires frames->table[root + frames->table[root].extent].epoch < UINT32_MAX;
-    requires frames->table[root].owner == FRAME_NONE;
-    assigns frames->table[root].extent, frames->table[root + frames->table[root].extent];
+    requires child < frames->count && FRAME_IS_UNTYPED(frames, child);
+    requires child + frames->table[child].extent < frames->count;
+    requires frames->table[child].owner != FRAME_NONE ==>
+      child + frames->table[child].extent <
+      frames->table[child].owner + frames->table[frames->table[child].owner].extent;
+    requires frames->table[child + frames->table[child].extent].role ==
+             (frames->table[child].owner == FRAME_NONE ? FRAME_ABSENT : FRAME_FREE);
+    requires frames->table[child + frames->table[child].extent].owner ==
+             frames->table[child].owner;
+    assigns frames->table[child].extent, frames->table[child + frames->table[child].extent].owner;
     ensures FRAMES_OK(frames);
-    ensures frames->table[root].extent == \old(frames->table[root].extent) + 1;
-    ensures FRAME_AFTER(frames, root, extent).role == FRAME_FREE;
-    ensures FRAME_AFTER(frames, root, extent).owner == root;
-    ensures FRAME_AFTER(frames, root, extent).flags == FRAME_DIRTY;
-    ensures FRAME_AFTER(frames, root, extent).epoch ==
-            \old(frames->table[root + frames->table[root].extent].epoch);
+    ensures frames->table[child].extent == \old(frames->table[child].extent) + 1;
+    ensures FRAME_AFTER(frames, child, extent).owner == child;
 */
-static void extend_root(struct frames *frames, uint32_t root)
+static void adopt(struct frames *frames, uint32_t child)
 {
-    uint32_t end = root + frames->table[root].extent;
+    uint32_t end = child + frames->table[child].extent;
 
-    become_free(&frames->table[end], FRAME_DIRTY);
-    frames->table[end].owner = root;
-    frames->table[root].extent++;
-    //@ assert others: frames_others_kept{Pre,Here}(frames, root, end);
+    frames->table[end].owner = child;
+    frames->table[child].extent++;
+    //@ assert others: frames_others_kept{Pre,Here}(frames, child, end);
+}
+
+/* Makes an absent frame free for its owner. */
+/*@ requires \valid(frames) && FRAMES_OK(frames);
+    requires frame < frames->count && frames->table[frame].role == FRAME_ABSENT;
+    requires frames->table[frame].owner != FRAME_NONE && frames->table[frame].epoch < UINT32_MAX;
+    assigns frames->table[frame];
+    ensures FRAMES_OK(frames);
+    ensures frames->table[frame].role == FRAME_FREE && frames->table[frame].flags == FRAME_DIRTY;
+    ensures frames->table[frame].owner == \old(frames->table[frame].owner);
+    ensures frames->table[frame].epoch == \old(frames->table[frame].epoch);
+*/
+static void appear(struct frames *frames, uint32_t frame)
+{
+    frames->table[frame].flags = FRAME_DIRTY;
+    frames->table[frame].role = FRAME_FREE;
+    //@ assert others: frames_others_kept{Pre,Here}(frames, frame, frame);
 }
 
 void frames_add_root(struct frames *frames, uint32_t first, uint32_t extent)
@@ -173,8 +196,10 @@ void frames_add_root(struct frames *frames, uint32_t first, uint32_t extent)
         loop assigns i, frames->table[first .. first + extent - 1];
         loop variant extent - i;
     */
-    for (uint32_t i = 1; i < extent; i++)
-        extend_root(frames, first);
+    for (uint32_t i = 1; i < extent; i++) {
+        adopt(frames, first);
+        appear(frames, first + i);
+    }
 }
 
 enum sg_status frames_check(const struct frames *frames, uint32_t untyped, uint32_t offset,
@@ -214,7 +239,7 @@ uint32_t frames_next_dirty(const struct frames *frames, uint32_t first, uint32_t
 
 void frames_set_clean(struct frames *frames, uint32_t frame)
 {
-    frames->table[frame].flags = frames->table[frame].flags & FRAME_DYING;
+    frames->table[frame].flags = FRAME_IS_DYING(frames, frame) ? FRAME_DYING : 0;
 }
 
 void frames_claim(struct frames *frames, uint32_t untyped, uint32_t offset, uint32_t count,
@@ -240,29 +265,6 @@ void frames_claim(struct frames *frames, uint32_t untyped, uint32_t offset, uint
     for (uint32_t i = 1; i < count; i++)
         grow(frames, head);
     charge(frames, untyped, count);
-}
-
-/* Moves the frame after a child untyped, free and of the child's owner, to the child. */
-/*@ requires \valid(frames) && FRAMES_OK(frames);
-    requires child < frames->count && FRAME_IS_UNTYPED(frames, child);
-    requires frames->table[child].owner != FRAME_NONE;
-    requires child + frames->table[child].extent <
-             frames->table[child].owner + frames->table[frames->table[child].owner].extent;
-    requires frames->table[child + frames->table[child].extent].role == FRAME_FREE;
-    requires frames->table[child + frames->table[child].extent].owner ==
-             frames->table[child].owner;
-    assigns frames->table[child].extent, frames->table[child + frames->table[child].extent].owner;
-    ensures FRAMES_OK(frames);
-    ensures frames->table[child].extent == \old(frames->table[child].extent) + 1;
-    ensures FRAME_AFTER(frames, child, extent).owner == child;
-*/
-static void adopt(struct frames *frames, uint32_t child)
-{
-    uint32_t end = child + frames->table[child].extent;
-
-    frames->table[end].owner = child;
-    frames->table[child].extent++;
-    //@ assert others: frames_others_kept{Pre,Here}(frames, child, end);
 }
 
 uint32_t frames_grant(struct frames *frames, uint32_t child, uint32_t count)
@@ -303,6 +305,7 @@ void frames_kill(struct frames *frames, uint32_t head)
 {
     frames->table[head].epoch++;
     frames->table[head].flags = FRAME_DYING | FRAME_DIRTY;
+    //@ assert others: frames_others_kept{Pre,Here}(frames, head, head);
 }
 
 uint32_t frames_release_body(struct frames *frames, uint32_t head)
@@ -321,16 +324,37 @@ void frames_release_head(struct frames *frames, uint32_t head)
     uint32_t owner = frames->table[head].owner;
     bool is_retired = owner == FRAME_NONE || frames->table[head].epoch == UINT32_MAX;
 
-    /*@ assert alone: \forall integer f; 0 <= f < frames->count &&
-          frames->table[f].role == FRAME_BODY ==> frames->table[f].head != head;
-    */
-    //@ assert bare: \forall integer f; 0 <= f < frames->count ==> frames->table[f].owner != head;
-    become_free(&frames->table[head], frames->table[head].flags & FRAME_DIRTY);
+    //@ assert unnamed: frames_unnamed(frames, head);
+    become_free(&frames->table[head], FRAME_IS_DIRTY(frames, head) ? FRAME_DIRTY : 0);
     if (is_retired)
         frames->table[head].role = FRAME_ABSENT;
     //@ assert others: frames_others_kept{Pre,Here}(frames, head, head);
     if (!is_retired)
         refund(frames, owner);
+}
+
+/*@ requires \valid(untyped) && untyped->extent > 1;
+    assigns untyped->extent, untyped->used;
+    ensures untyped->extent == \old(untyped->extent) - 1;
+    ensures untyped->used == \min(\old(untyped->used), untyped->extent);
+*/
+static void shorten(struct frame *untyped)
+{
+    untyped->extent--;
+    if (untyped->used > untyped->extent)
+        untyped->used = untyped->extent;
+}
+
+/*@ requires \valid(frame);
+    assigns frame->owner, frame->role;
+    ensures frame->owner == owner;
+    ensures frame->role == (owner == FRAME_NONE ? FRAME_ABSENT : \old(frame->role));
+*/
+static void return_to(struct frame *frame, uint32_t owner)
+{
+    frame->owner = owner;
+    if (owner == FRAME_NONE)
+        frame->role = FRAME_ABSENT;
 }
 
 /* Takes the last frame out of an untyped's range. */
@@ -352,16 +376,24 @@ void frames_release_head(struct frames *frames, uint32_t head)
 */
 static void shrink(struct frames *frames, uint32_t child)
 {
-    struct frame *untyped = &frames->table[child];
-    uint32_t last = child + untyped->extent - 1;
+    uint32_t last = child + frames->table[child].extent - 1;
 
-    untyped->extent--;
-    if (untyped->used > untyped->extent)
-        untyped->used = untyped->extent;
-    frames->table[last].owner = untyped->owner;
-    if (untyped->owner == FRAME_NONE)
-        frames->table[last].role = FRAME_ABSENT;
+    /*@ assert inside: \forall integer u; 0 <= u < frames->count && FRAME_IS_UNTYPED(frames, u) &&
+          frames->table[u].owner == child ==> u + frames->table[u].extent <= last;
+    */
+    /*@ assert around: \forall integer u; 0 <= u < last && FRAME_IS_UNTYPED(frames, u) &&
+          u != child && last < u + frames->table[u].extent ==> u <= frames->table[child].owner;
+    */
+    //@ assert unnamed: frames_unnamed(frames, last);
+    shorten(&frames->table[child]);
+    return_to(&frames->table[last], frames->table[child].owner);
     //@ assert others: frames_others_kept{Pre,Here}(frames, child, last);
+    /*@ assert owners: \forall integer u; 0 <= u < frames->count && FRAME_IS_UNTYPED(frames, u) &&
+          frames->table[u].owner != FRAME_NONE && u != child ==>
+            u != last && frames->table[u].owner != last && frames->table[u].owner < u &&
+            u + frames->table[u].extent <= frames->table[u].owner +
+              frames->table[frames->table[u].owner].extent;
+    */
 }
 
 void frames_ungrant(struct frames *frames, uint32_t child)

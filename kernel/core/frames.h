@@ -39,12 +39,13 @@ struct frames {
     uint32_t count;
 };
 
-/* Macros where a memory read must stay in sight of the provers' quantifiers. */
+/* Macros where a memory read must stay in sight of the provers' quantifiers; flags are tested by
+   division, which they understand and the compiler makes a bit test of. */
 #define FRAME_IS_UNTYPED(frames, f)                                                                \
     ((frames)->table[f].role == FRAME_HEAD && (frames)->table[f].type == SG_TYPE_UNTYPED)
 #define FRAME_AFTER(frames, f, size) ((frames)->table[(f) + (frames)->table[f].size - 1])
-#define FRAME_IS_DYING(frames, f) (((frames)->table[f].flags & FRAME_DYING) != 0)
-#define FRAME_IS_DIRTY(frames, f) (((frames)->table[f].flags & FRAME_DIRTY) != 0)
+#define FRAME_IS_DYING(frames, f) ((frames)->table[f].flags / FRAME_DYING % 2 != 0)
+#define FRAME_IS_DIRTY(frames, f) ((frames)->table[f].flags % 2 != 0)
 #define FRAME_SAME(frames, f, A, B)                                                                \
     (\at((frames)->table[f].owner, A) == \at((frames)->table[f].owner, B) &&                       \
      \at((frames)->table[f].head, A) == \at((frames)->table[f].head, B) &&                         \
@@ -125,6 +126,12 @@ struct frames {
         FRAME_SAME(frames, f, A, B) &&
         \at(frames->table[f].epoch, A) == \at(frames->table[f].epoch, B) &&
         \at(frames->table[f].used, A) == \at(frames->table[f].used, B);
+
+    // Nothing refers to a frame as its head or owner.
+    predicate frames_unnamed(struct frames *frames, integer n) =
+      \forall integer f; 0 <= f < frames->count ==>
+        frames->table[f].owner != n &&
+        (frames->table[f].role == FRAME_BODY ==> frames->table[f].head != n);
 
     predicate frames_claimable(struct frames *frames, integer untyped, integer first,
                                integer end) =
