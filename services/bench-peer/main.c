@@ -29,8 +29,8 @@ static int serve_arena(struct sg_handle endpoint)
 static int pass_signals(struct sg_handle endpoint)
 {
     struct sg_message message = {.receive_length = 64, .receive_caps_count = 2};
-    struct sg_registers registers = {.operation = sg_operation_word(SG_OP_RECV, SG_SUBMIT_ARENA,
-                                                                    0, 0),
+    struct sg_registers registers = {.operation =
+                                         sg_operation_word(SG_OP_RECV, SG_SUBMIT_ARENA, 0, 0),
                                      .handle = sg_handle_word(endpoint),
                                      .deadline_ns = SG_FOREVER};
     struct sg_handle *handle;

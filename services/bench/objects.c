@@ -46,13 +46,12 @@ static int64_t signal_wait(const void *context, uint64_t count)
 static int64_t introduce(const struct sg_handle pair[2])
 {
     struct sg_message message = {.caps_count = 2};
-    struct sg_registers registers = {
-        .operation = sg_operation_word(SG_OP_CALL, SG_SUBMIT_ARENA, 0, 0),
-        .handle = sg_handle_word(sg_capability("signals")),
-        .deadline_ns = SG_FOREVER};
+    struct sg_registers registers = {.operation =
+                                         sg_operation_word(SG_OP_CALL, SG_SUBMIT_ARENA, 0, 0),
+                                     .handle = sg_handle_word(sg_capability("signals")),
+                                     .deadline_ns = SG_FOREVER};
     struct sg_cap_transfer *list;
-    enum sg_status status =
-        sg_ring_buffer(sg_own_ring(), 64, &message.caps_offset, (void **)&list);
+    enum sg_status status = sg_ring_buffer(sg_own_ring(), 64, &message.caps_offset, (void **)&list);
 
     if (status != SG_OK)
         return status;

@@ -59,15 +59,15 @@ static void measure_nop(const char *name, uint32_t batch)
 static void measure_asynchronous_calls(void)
 {
     struct sg_handle peer = sg_capability("ring");
-    struct load load = {.submission = {.opcode = SG_OP_CALL,
-                                       .handle_index = peer.index,
-                                       .handle_generation = peer.generation,
-                                       .message = {.send_length = MESSAGE_BYTES,
-                                                   .receive_length = MESSAGE_BYTES}},
-                        .batch = BATCH};
+    struct load load = {
+        .submission = {.opcode = SG_OP_CALL,
+                       .handle_index = peer.index,
+                       .handle_generation = peer.generation,
+                       .message = {.send_length = MESSAGE_BYTES, .receive_length = MESSAGE_BYTES}},
+        .batch = BATCH};
     void *buffer;
-    enum sg_status status = sg_ring_buffer(sg_own_ring(), MESSAGE_BYTES,
-                                           &load.submission.message.send_offset, &buffer);
+    enum sg_status status =
+        sg_ring_buffer(sg_own_ring(), MESSAGE_BYTES, &load.submission.message.send_offset, &buffer);
 
     if (status != SG_OK) {
         report_failure("async_call_32", status);
