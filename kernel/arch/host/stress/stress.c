@@ -3,7 +3,9 @@
    what they send each other; init replaces them when it feels like it. The walker looks at everything
    after every step. Beyond it: what init keeps for itself stays out of their reach, pages nobody may
    write stay as they are, and when all are dead every frame, timer and line is back. */
+#include "canary.h"
 #include "hostile.h"
+#include "some.h"
 
 #include "object/cspace_object.h"
 #include "walker.h"
@@ -15,9 +17,6 @@
 #define THREADS 3u
 #define SHARED 3u
 #define FRAMES 220u
-#define CANARY_PAGES 8u
-#define CANARY UINT64_C(0x7e57ab1e0ddba115)
-#define STRIDE 331u /* words between two canaries looked at: all, over several steps */
 
 struct hostile {
     uint64_t untyped;
@@ -169,24 +168,6 @@ static void bury(struct hostile *process)
     process->untyped = 0;
 }
 
-static void fill_canary(uint64_t memory)
-{
-    uint64_t *word = arch_frame_pointer(fixture_object(fixture.init, memory) + 1);
-
-    for (uint32_t i = 0; i < CANARY_PAGES * PAGE_SIZE / sizeof(*word); i++)
-        word[i] = CANARY;
-}
-
-static void check_canary(uint64_t memory)
-{
-    const uint64_t *word = arch_frame_pointer(fixture_object(fixture.init, memory) + 1);
-
-    for (uint32_t i = stress.step % STRIDE; i < CANARY_PAGES * PAGE_SIZE / sizeof(*word);
-         i += STRIDE)
-        if (word[i] != CANARY)
-            report("a page that nobody may write has changed");
-}
-
 /* What lies below the shared objects is init's; no cspace but its own may name it. */
 static void check_reach(void)
 {
@@ -302,7 +283,7 @@ static void start(void)
         stress.process[i] = (struct hostile){.base = fixture.next};
         fixture.next += FRAMES;
         stress.canary[i] = fixture_create(SG_TYPE_MEMORY, CANARY_PAGES, 0, 0);
-        fill_canary(stress.canary[i]);
+        canary_fill(stress.canary[i]);
         uint32_t next = fixture.next;
         make_process(&stress.process[i]);
         fixture.next = next;
@@ -342,7 +323,8 @@ static void one_step(void)
         user_interrupt(5);
     check_reach();
     for (uint32_t i = 0; i < PROCESSES; i++)
-        check_canary(stress.canary[i]);
+        if (!canary_is_whole(stress.canary[i], stress.step))
+            report("a page that nobody may write has changed");
     if (stress.step % 500 == 0)
         walker_check_clean();
 }
