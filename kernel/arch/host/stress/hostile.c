@@ -1,188 +1,39 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Half of what it does makes sense, so that it gets somewhere: it knows its handles, its tokens and the
-   layout of its ring. The other half does not. */
 #include "hostile.h"
 
-#include "some.h"
+#include "choose.h"
 
-#define HERE UINT64_C(0x10000000)
+#define ASKED_MAX 64u
 
-/* An operation, before it is decided which way it goes. */
-struct choice {
-    uint8_t opcode;
-    uint16_t method;
-    uint64_t handle;
-    uint64_t argument[5];
-    bool has_message;
-};
+/* Threads that have an operation of their own by registers whose result has not been looked at. */
+static const struct thread *asked[ASKED_MAX];
+static uint32_t asked_count;
 
-static void choose_create(const struct thread *thread, struct choice *choice)
+void hostile_forget(void)
 {
-    static const uint8_t types[] = {
-        SG_TYPE_CSPACE, SG_TYPE_MEMORY,   SG_TYPE_ASPACE,       SG_TYPE_THREAD, SG_TYPE_SCHED,
-        SG_TYPE_RING,   SG_TYPE_ENDPOINT, SG_TYPE_NOTIFICATION, SG_TYPE_IRQ,    SG_TYPE_IOPORT};
-    uint64_t mask = once_in(4) ? pick(512) : (UINT64_C(1) << SG_OP_COUNT) - 1;
-    uint64_t *argument = choice->argument;
-
-    argument[0] = types[pick(sizeof(types))];
-    argument[1] = once_in(20) ? odd_word() : 1 + pick(180);
-    argument[2] = once_in(8) ? odd_word() : 4;
-    argument[3] = once_in(8) ? odd_word() : 4u << pick(2);
-    argument[4] = once_in(8) ? odd_word() : (1 + pick(3)) | mask << 32;
-    if (argument[0] == SG_TYPE_IOPORT)
-        argument[2] = some_handle_of(thread, SG_TYPE_IOPORT);
+    asked_count = 0;
 }
 
-static void choose_untyped(const struct thread *thread, struct choice *choice)
+static void note_asked(const struct thread *thread)
 {
-    choice->method = once_in(2) ? SG_UNTYPED_CREATE : (uint16_t)(1 + pick(2));
-    if (choice->method == SG_UNTYPED_CREATE) {
-        choose_create(thread, choice);
-        return;
+    if (asked_count < ASKED_MAX)
+        asked[asked_count++] = thread;
+}
+
+/* No capability comes with a message in registers, and no message is longer than they are. */
+static void check_answer(const struct thread *thread)
+{
+    for (uint32_t i = 0; i < asked_count; i++) {
+        if (asked[i] != thread)
+            continue;
+        asked[i--] = asked[--asked_count];
+        if (thread->context.is_full) /* started again */
+            continue;
+        struct result result = user_result(thread);
+        if (result.caps != 0 || result.status > (int32_t)SG_REGISTER_BYTES)
+            host_failed("a message in registers brought %u capabilities, %d bytes", result.caps,
+                        result.status);
     }
-    choice->argument[0] = choice->method == SG_UNTYPED_SPLIT
-                              ? 1 + pick(180)
-                              : some_handle_of(thread, SG_TYPE_UNTYPED);
-    choice->argument[1] = once_in(6) ? odd_word() : pick(40);
-}
-
-static void choose_map(const struct thread *thread, struct choice *choice)
-{
-    uint64_t *argument = choice->argument;
-
-    choice->method = once_in(3) ? SG_ASPACE_UNMAP : SG_ASPACE_MAP;
-    if (choice->method == SG_ASPACE_UNMAP) {
-        argument[0] = once_in(10) ? odd_word() : pick(8);
-        return;
-    }
-    argument[0] = some_handle_of(thread, once_in(3) ? SG_TYPE_RING : SG_TYPE_MEMORY);
-    argument[1] =
-        once_in(10) ? odd_word() : HERE + pick(6) * PAGE_SIZE + (uint64_t)pick(3) * 0x40000000;
-    argument[2] = once_in(10) ? odd_word() : pick(2) | (uint64_t)(1 + pick(2)) << 32;
-    argument[3] = once_in(10) ? odd_word() : 1 + pick(2) * 2;
-}
-
-static void choose_thread(const struct thread *thread, struct choice *choice)
-{
-    uint64_t *argument = choice->argument;
-
-    choice->method = (uint16_t)pick(6);
-    if (choice->method == SG_THREAD_BIND) {
-        argument[0] = some_handle_of(thread, SG_TYPE_ASPACE);
-        argument[1] = some_handle_of(thread, SG_TYPE_CSPACE);
-        argument[2] = some_handle_of(thread, SG_TYPE_RING);
-        argument[3] = some_handle_of(thread, SG_TYPE_SCHED);
-        argument[4] = once_in(3) ? 0 : some_handle_of(thread, SG_TYPE_CLIENT);
-    } else if (choice->method == SG_THREAD_START) {
-        argument[0] = once_in(10) ? odd_word() : 0x400000;
-        argument[1] = once_in(10) ? odd_word() : 0;
-        argument[3] = once_in(10) ? odd_word() : 0;
-    }
-}
-
-static void choose_generic(const struct thread *thread, struct choice *choice)
-{
-    static const uint16_t methods[] = {SG_COPY,  SG_COPY, SG_MOVE,   SG_LEASE,
-                                       SG_LEASE, SG_INFO, SG_RELEASE};
-
-    choice->handle = some_handle(thread);
-    choice->method = methods[pick(sizeof(methods) / sizeof(methods[0]))];
-    choice->argument[0] = once_in(4) ? odd_word() : SG_RIGHTS_ALL;
-    choice->argument[1] =
-        some_handle_of(thread, choice->method == SG_LEASE ? SG_TYPE_UNTYPED : SG_TYPE_CSPACE);
-    choice->argument[2] = 1 + pick(180);
-    if (choice->method != SG_LEASE && once_in(2))
-        choice->argument[1] = 0;
-    if (choice->method == SG_INFO)
-        choice->argument[0] = pick(14);
-    if (once_in(15))
-        choice->method = SG_DESTROY;
-}
-
-/* A call of an object, with arguments that suit its type. */
-static void choose_object(const struct thread *thread, struct choice *choice)
-{
-    uint8_t type = (uint8_t)(1 + pick(SG_TYPE_COUNT - 1));
-
-    choice->handle = some_handle_of(thread, type);
-    for (uint32_t i = 0; i < 5; i++)
-        choice->argument[i] = odd_word();
-    switch (type) {
-    case SG_TYPE_UNTYPED:
-        choose_untyped(thread, choice);
-        break;
-    case SG_TYPE_ASPACE:
-        choose_map(thread, choice);
-        break;
-    case SG_TYPE_THREAD:
-        choose_thread(thread, choice);
-        break;
-    case SG_TYPE_CSPACE:
-        choice->method = (uint16_t)(1 + pick(2));
-        choice->argument[0] = once_in(2) ? some_handle(thread) : pick(140);
-        break;
-    case SG_TYPE_SCHED:
-        choice->argument[0] = once_in(20) ? odd_word() : SG_CLASS_NORMAL;
-        choice->argument[1] = once_in(20) ? odd_word() : 90;
-        break;
-    case SG_TYPE_ENDPOINT:
-        choice->method = SG_ENDPOINT_MINT;
-        choice->argument[1] = SG_RIGHTS_ALL;
-        break;
-    default:
-        choice->method = (uint16_t)pick(3);
-        break;
-    }
-    if (once_in(5))
-        choose_generic(thread, choice);
-    if (once_in(30))
-        choice->handle = some_handle(thread);
-    if (once_in(60))
-        choice->handle = 0;
-}
-
-static struct choice choose(const struct thread *thread)
-{
-    struct choice choice = {.opcode = SG_OP_CALL};
-
-    switch (pick(16)) {
-    case 0 ... 3:
-        choice.opcode = SG_OP_RECV;
-        choice.handle = some_handle_of(thread, SG_TYPE_ENDPOINT);
-        choice.has_message = true;
-        break;
-    case 4 ... 7:
-        choice.handle = some_handle_of(thread, SG_TYPE_CLIENT);
-        choice.method = (uint16_t)pick(3);
-        choice.has_message = true;
-        break;
-    case 8 ... 10:
-        choice.opcode = SG_OP_REPLY;
-        choice.handle = some_handle_of(thread, SG_TYPE_ENDPOINT);
-        choice.method = (uint16_t)pick(2);
-        choice.has_message = true;
-        break;
-    case 11:
-        choice.opcode = once_in(2) ? SG_OP_WAIT : SG_OP_WAKE;
-        choice.handle = some_handle_of(thread, SG_TYPE_MEMORY);
-        choice.argument[0] = once_in(8) ? odd_word() : 4 * pick(2);
-        choice.argument[1] = pick(2);
-        break;
-    case 12:
-        choice.opcode = SG_OP_CANCEL;
-        choice.argument[0] = pick(6);
-        break;
-    case 13:
-        choice.handle = some_handle_of(thread, once_in(2) ? SG_TYPE_NOTIFICATION : SG_TYPE_IRQ);
-        choice.method = (uint16_t)pick(2);
-        break;
-    default:
-        choose_object(thread, &choice);
-        break;
-    }
-    if (once_in(60))
-        choice.opcode = (uint8_t)pick(10);
-    return choice;
 }
 
 static void invoke_something(struct thread *thread)
@@ -196,18 +47,20 @@ static void invoke_something(struct thread *thread)
                                   .deadline_ns = some_deadline()};
 
     if (choice.opcode == SG_OP_REPLY) {
-        operation.token = some_token(thread);
+        operation.token = find_token(thread);
         operation.flags |= once_in(4) ? 0 : SG_SUBMIT_REARM;
     }
     if (choice.has_message && once_in(4)) {
         struct sg_message message = some_message(thread);
 
         operation.flags |= SG_SUBMIT_ARENA;
-        some_list(thread, &message);
+        write_list(thread, &message);
         memcpy(operation.word, &message, sizeof(message));
     } else {
         memcpy(operation.word, choice.argument, sizeof(choice.argument));
     }
+    if (!(operation.flags & SG_SUBMIT_ARENA) && operation.opcode != SG_OP_ENTER)
+        note_asked(thread);
     (void)user_invoke(thread, &operation);
 }
 
@@ -217,17 +70,28 @@ static void invoke_plainly(struct thread *thread)
     struct operation operation = {.opcode = SG_OP_CALL,
                                   .method = (uint16_t)pick(3),
                                   .length = pick(65),
-                                  .handle = some_handle_of(thread, SG_TYPE_CLIENT),
+                                  .handle = find(thread, SG_TYPE_CLIENT),
                                   .deadline_ns = SG_FOREVER};
 
     if (thread->held.state == OP_HELD && !once_in(4)) {
         operation.opcode = SG_OP_REPLY;
         operation.flags = SG_SUBMIT_REARM;
         operation.token = op_register_token(&thread->held);
-        operation.handle = some_handle_of(thread, SG_TYPE_ENDPOINT);
-    } else if (once_in(2)) {
+        operation.handle = find(thread, SG_TYPE_ENDPOINT);
+    } else if (once_in(3)) {
         operation.opcode = SG_OP_RECV;
-        operation.handle = some_handle_of(thread, SG_TYPE_ENDPOINT);
+        operation.handle = find(thread, SG_TYPE_ENDPOINT);
+    }
+    if (once_in(5)) { /* the same in the arena, so that its record has been used for that */
+        struct sg_message message = some_message(thread);
+
+        message.caps_count = operation.opcode == SG_OP_REPLY;
+        message.reserved = 0;
+        operation.flags |= SG_SUBMIT_ARENA;
+        write_list(thread, &message);
+        memcpy(operation.word, &message, sizeof(message));
+    } else {
+        note_asked(thread);
     }
     (void)user_invoke(thread, &operation);
 }
@@ -244,12 +108,12 @@ static struct sg_submission some_entry(struct thread *thread)
                                   .user_data = pick(6)};
 
     if (choice.opcode == SG_OP_REPLY) {
-        entry.token = some_token(thread);
+        entry.token = find_token(thread);
         entry.flags |= once_in(2) ? SG_SUBMIT_REARM : 0;
     }
     if (choice.has_message) {
         entry.message = some_message(thread);
-        some_list(thread, &entry.message);
+        write_list(thread, &entry.message);
     } else {
         memcpy(entry.argument, choice.argument, sizeof(entry.argument));
     }
@@ -313,21 +177,23 @@ static void read_completions(struct thread *thread)
 static void touch_memory(void)
 {
     for (uint32_t i = 0; i < 4; i++)
-        (void)host_user_pointer(HERE + pick(8) * PAGE_SIZE + (uint64_t)pick(3) * 0x40000000,
+        (void)host_user_pointer(STRESS_ADDRESS + pick(8) * PAGE_SIZE +
+                                    (uint64_t)pick(3) * 0x40000000,
                                 once_in(2) ? SG_MAP_READ : SG_MAP_WRITE);
 }
 
 void hostile_turn(struct thread *thread)
 {
+    check_answer(thread);
     touch_memory();
     switch (pick(16)) {
-    case 0 ... 5:
+    case 0 ... 3:
         invoke_something(thread);
         break;
-    case 6 ... 10:
+    case 4 ... 11:
         invoke_plainly(thread);
         break;
-    case 11 ... 13:
+    case 12 ... 13:
         submit_and_enter(thread);
         break;
     case 14:

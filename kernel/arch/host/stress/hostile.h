@@ -4,5 +4,8 @@
 
 #include "object/thread.h"
 
+/* Nothing is awaited any more: another run begins. */
+void hostile_forget(void);
+
 /* One system call, fault or access to memory of the thread that runs. */
 void hostile_turn(struct thread *thread);

@@ -1,171 +1,37 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Three hostile processes of three threads each, which share endpoints, a memory, a notification and
-   what they send each other; init replaces them when it feels like it. The walker looks at everything
-   after every step. Beyond it: what init keeps for itself stays out of their reach, pages nobody may
-   write stay as they are, and when all are dead every frame, timer and line is back. */
-#include "canary.h"
+/* Three hostile processes of three threads each, which share endpoints, a memory, a notification
+   and what they send each other; init replaces them when it feels like it. The walker looks at all
+   there is after every step. Beyond it: what init keeps for itself stays out of their reach, pages
+   that nobody may write stay as they are, registers bring no capabilities, and when all are dead
+   every frame, timer and line is back. */
+#include "choose.h"
 #include "hostile.h"
-#include "some.h"
-
 #include "object/cspace_object.h"
+#include "population.h"
 #include "walker.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#define PROCESSES 3u
-#define THREADS 3u
-#define SHARED 3u
-#define FRAMES 220u
+#define CANARY UINT64_C(0x7e57ab1e0ddba115)
+#define STRIDE 331u /* words between two canaries looked at: all, over several steps */
 
-struct hostile {
-    uint64_t untyped;
-    uint64_t cspace;
-    uint64_t handle[32]; /* the rest that init has to release */
-    uint32_t handle_count;
-    uint64_t thread[THREADS];
-    uint32_t base; /* offset of its untyped in init's */
-    uint32_t next; /* first free frame in its untyped */
-    bool is_dying;
-};
-
-static struct {
-    struct hostile process[PROCESSES];
-    uint64_t endpoint[SHARED];
-    uint64_t memory, notification, irq, port, lease, faults;
-    uint64_t canary[PROCESSES];
-    uint32_t lease_offset;
-    uint64_t seed;
-    uint32_t step;
-    uint32_t lowest; /* first frame that hostile processes may name */
-} stress;
-
-static NORETURN void report(const char *text)
+static void fill_canary(uint64_t memory)
 {
-    fprintf(stderr, "seed %lu, step %u: %s\n", (unsigned long)stress.seed, stress.step, text);
-    abort();
+    uint64_t *word = arch_frame_pointer(fixture_object(fixture.init, memory) + 1);
+
+    for (uint32_t i = 0; i < CANARY_PAGES * PAGE_SIZE / sizeof(*word); i++)
+        word[i] = CANARY;
 }
 
-static uint64_t keep(struct hostile *process, uint64_t handle)
+static void check_canary(uint64_t memory)
 {
-    if (process->handle_count == sizeof(process->handle) / sizeof(process->handle[0]))
-        report("too many handles of a process");
-    process->handle[process->handle_count++] = handle;
-    return handle;
-}
+    const uint64_t *word = arch_frame_pointer(fixture_object(fixture.init, memory) + 1);
 
-static uint64_t create(struct hostile *process, uint32_t type, uint64_t parameter0,
-                       uint64_t parameter1, uint64_t parameter2)
-{
-    uint32_t offset = process->next;
-
-    process->next += sg_object_frames(type, parameter0, parameter1, parameter2);
-    return keep(process, fixture_create_in(process->untyped, offset, type, parameter0, parameter1,
-                                           parameter2));
-}
-
-/* Copies a capability of init's; when the cspace is full, it is not given. */
-static void give(const struct hostile *process, uint64_t handle, uint64_t rights)
-{
-    (void)OBJECT(fixture.init, handle, SG_COPY, NULL, rights, process->cspace);
-}
-
-/* A client of an endpoint of init's with the process's number, which the process gets. */
-static void give_client(const struct hostile *process, uint64_t endpoint)
-{
-    uint64_t badge = (uint64_t)(process - stress.process);
-    uint64_t client;
-
-    if (OBJECT(fixture.init, endpoint, SG_ENDPOINT_MINT, &client, badge, SG_RIGHTS_ALL) != SG_OK)
-        report("a client cannot be minted");
-    give(process, client, SG_RIGHTS_ALL);
-    (void)OBJECT(fixture.init, client, SG_RELEASE, NULL, 0);
-}
-
-static void give_shared(const struct hostile *process)
-{
-    uint64_t all = SG_RIGHTS_ALL & ~SG_BIT(SG_DESTROY);
-
-    for (uint32_t i = 0; i < SHARED; i++) {
-        if (!once_in(3))
-            give(process, stress.endpoint[i], once_in(30) ? SG_RIGHTS_ALL : all);
-        give_client(process, stress.endpoint[i]);
-        give_client(process, stress.endpoint[i]);
-    }
-    give(process, stress.memory, all);
-    give(process, stress.notification, all);
-    give(process, stress.irq, all);
-    give(process, stress.port, all);
-    uint64_t derived;
-    if (OBJECT(fixture.init, stress.lease, SG_LEASE_DERIVE, &derived, SG_RIGHTS_ALL) == SG_OK) {
-        give(process, derived, SG_RIGHTS_ALL);
-        (void)OBJECT(fixture.init, derived, SG_RELEASE, NULL, 0);
-    }
-}
-
-static void add_thread(struct hostile *process, uint32_t number, uint64_t aspace)
-{
-    uint64_t entries = 2u << pick(5);
-    uint64_t pages = 2 + (once_in(3) ? 12 : pick(3));
-    uint64_t mask = (UINT64_C(1) << SG_OP_COUNT) - 1;
-    uint64_t ring = create(process, SG_TYPE_RING, entries, entries * 2, pages | mask << 32);
-    uint64_t sched = create(process, SG_TYPE_SCHED, 0, 0, 0);
-    uint64_t thread = create(process, SG_TYPE_THREAD, 0, 0, 0);
-    uint64_t fault = 0;
-
-    if (once_in(2) && OBJECT(fixture.init, stress.faults, SG_ENDPOINT_MINT, &fault,
-                             (uint64_t)(process - stress.process), 0) != SG_OK)
-        report("a fault client cannot be minted");
-    if (OBJECT(fixture.init, thread, SG_THREAD_BIND, NULL, aspace, process->cspace, ring, sched,
-               fault) != SG_OK ||
-        OBJECT(fixture.init, thread, SG_THREAD_START, NULL, 0x400000, 0, 0, 0) != SG_OK)
-        report("a thread cannot be started");
-    if (fault != 0)
-        (void)OBJECT(fixture.init, fault, SG_RELEASE, NULL, 0);
-    give(process, ring, SG_RIGHTS_ALL);
-    give(process, sched, SG_RIGHTS_ALL);
-    give(process, thread, SG_RIGHTS_ALL);
-    process->thread[number] = thread;
-}
-
-static void make_process(struct hostile *process)
-{
-    process->next = 1;
-    process->handle_count = 0;
-    process->is_dying = false;
-    fixture.next = process->base;
-    process->untyped = fixture_untyped(FRAMES);
-    process->cspace = create(process, SG_TYPE_CSPACE, 128, 0, 0);
-    uint64_t aspace = create(process, SG_TYPE_ASPACE, 8 + pick(8), 1 + pick(12), 0);
-    give(process, process->untyped,
-         once_in(2) ? SG_RIGHTS_ALL : SG_RIGHTS_ALL & ~SG_BIT(SG_DESTROY));
-    give(process, process->cspace, SG_RIGHTS_ALL);
-    give(process, aspace, SG_RIGHTS_ALL);
-    for (uint32_t i = 0; i < THREADS; i++)
-        add_thread(process, i, aspace);
-    give(process, create(process, SG_TYPE_MEMORY, 3, 0, 0), SG_RIGHTS_ALL);
-    give(process, create(process, SG_TYPE_NOTIFICATION, 0, 0, 0), SG_RIGHTS_ALL);
-    give_shared(process);
-    if (once_in(3))
-        give(process, create(process, SG_TYPE_SCHED, 0, 0, 0), SG_RIGHTS_ALL);
-}
-
-/* One step of the end of a process. It may have destroyed its untyped itself: then it is gone. */
-static void bury(struct hostile *process)
-{
-    int status = OBJECT(fixture.init, process->untyped, SG_DESTROY, NULL, 0);
-
-    process->is_dying = true;
-    if (status == SG_AGAIN)
-        return;
-    if (status != SG_OK && status != SG_BAD_HANDLE)
-        report("the untyped of a process cannot be destroyed");
-    for (uint32_t i = 0; i < process->handle_count; i++)
-        if (OBJECT(fixture.init, process->handle[i], SG_RELEASE, NULL, 0) != SG_OK)
-            report("a handle of init's cannot be released");
-    if (OBJECT(fixture.init, process->untyped, SG_RELEASE, NULL, 0) != SG_OK)
-        report("the handle of an untyped cannot be released");
-    process->untyped = 0;
+    for (uint32_t i = stress.step % STRIDE; i < CANARY_PAGES * PAGE_SIZE / sizeof(*word);
+         i += STRIDE)
+        if (word[i] != CANARY)
+            report("a page that nobody may write has changed");
 }
 
 /* What lies below the shared objects is init's; no cspace but its own may name it. */
@@ -236,6 +102,21 @@ static void place(const struct hostile *process)
                      SG_CLASS_NORMAL | UINT64_C(100) << 32, 0, 0);
 }
 
+/* Starts threads again that wait for each other, or nearly everybody soon would. */
+static void rouse(void)
+{
+    for (uint32_t i = 0; i < PROCESSES; i++) {
+        const struct hostile *process = &stress.process[i];
+
+        if (process->untyped == 0 || process->is_dying)
+            continue;
+        uint64_t thread = process->thread[pick(THREADS)];
+        if (once_in(3))
+            (void)OBJECT(fixture.init, thread, SG_THREAD_STOP, NULL, 0);
+        (void)OBJECT(fixture.init, thread, SG_THREAD_START, NULL, 0x400000);
+    }
+}
+
 /* What init does with its turn: it never waits. */
 static void init_turn(void)
 {
@@ -250,9 +131,6 @@ static void init_turn(void)
         place(process);
     } else if (once_in(4)) {
         give_shared(process);
-    } else if (once_in(3)) {
-        (void)OBJECT(fixture.init, process->thread[pick(THREADS)],
-                     once_in(3) ? SG_THREAD_STOP : SG_THREAD_START, NULL, 0x400000);
     } else if (once_in(20)) {
         (void)OBJECT(fixture.init, process->handle[pick(process->handle_count)], SG_DESTROY, NULL,
                      0);
@@ -260,6 +138,7 @@ static void init_turn(void)
         renew_lease();
     }
     supervise();
+    rouse();
     (void)OBJECT(fixture.init, 0, SG_THREAD_YIELD, NULL, 0);
 }
 
@@ -283,7 +162,7 @@ static void start(void)
         stress.process[i] = (struct hostile){.base = fixture.next};
         fixture.next += FRAMES;
         stress.canary[i] = fixture_create(SG_TYPE_MEMORY, CANARY_PAGES, 0, 0);
-        canary_fill(stress.canary[i]);
+        fill_canary(stress.canary[i]);
         uint32_t next = fixture.next;
         make_process(&stress.process[i]);
         fixture.next = next;
@@ -323,8 +202,7 @@ static void one_step(void)
         user_interrupt(5);
     check_reach();
     for (uint32_t i = 0; i < PROCESSES; i++)
-        if (!canary_is_whole(stress.canary[i], stress.step))
-            report("a page that nobody may write has changed");
+        check_canary(stress.canary[i]);
     if (stress.step % 500 == 0)
         walker_check_clean();
 }
@@ -364,6 +242,7 @@ static void run(uint64_t seed, uint32_t steps)
     stress.seed = seed;
     stress.step = 0;
     random_start(seed);
+    hostile_forget();
     host.fail = report;
     start();
     uint32_t timers = machine.timer_numbers.free_count + PROCESSES * THREADS;
