@@ -5,7 +5,7 @@
 #pragma once
 
 #include "abi/ring.h"
-#include "core/base.h"
+#include "core/index.h"
 
 struct ring_queues {
     struct sg_ring_indices *indices;  /* shared */
@@ -19,15 +19,7 @@ struct ring_queues {
     uint32_t in_flight;     /* completions owed */
 };
 
-/*@ logic integer index_ahead(integer tail, integer head) = (tail + 0x100000000 - head) % 0x100000000;
-
-    logic integer index_plus(integer index, integer n) = (index + n) % 0x100000000;
-
-    // Sizes a queue may have: place() depends on a power of two.
-    predicate queue_size_ok(integer n) =
-      n == 1 || n == 2 || n == 4 || n == 8 || n == 16 || n == 32 || n == 64 || n == 128 || n == 256;
-
-    predicate ring_memory_ok(struct ring_queues *ring) =
+/*@ predicate ring_memory_ok(struct ring_queues *ring) =
       queue_size_ok(ring->submission_count) && queue_size_ok(ring->completion_count) &&
       \valid(ring->indices) && \valid(ring->submission + (0 .. ring->submission_count - 1)) &&
       \valid(ring->completion + (0 .. ring->completion_count - 1)) &&
