@@ -7,9 +7,7 @@
 #include <stdint.h>
 
 #include "abi/handle.h"
-
-#define SG_ABI_MAJOR 1u
-#define SG_ABI_MINOR 0u
+#include "abi/version.h" /* SG_ABI_MAJOR, SG_ABI_MINOR */
 
 /* ELF note of every Signet program: name "Signet", type 1, descriptor struct sg_abi_note. */
 #define SG_NOTE_NAME "Signet"
@@ -18,6 +16,12 @@ struct sg_abi_note {
     uint16_t major;
     uint16_t minor;
 };
+
+/* 1 for a program of this major version and of no newer minor than this one, else 0. */
+static inline int sg_abi_accepts(struct sg_abi_note note)
+{
+    return note.major == SG_ABI_MAJOR && note.minor <= SG_ABI_MINOR;
+}
 
 #define SG_BOOTINFO_MAGIC 0x746f6f62u /* "boot" */
 #define SG_BOOT_UNTYPED_MAX 16u

@@ -2,6 +2,7 @@
 #include "boot/init_process.h"
 
 #include "boot/place.h"
+#include "boot/version.h"
 #include "core/elf64.h"
 #include "object/aspace.h"
 #include "object/cpu.h"
@@ -106,6 +107,9 @@ static uint64_t load(struct init_process *init, const struct boot_file *file)
 
     if (elf64_validate(bytes, file->bytes.end - file->bytes.start, &image) != ELF64_OK)
         arch_panic("boot: module init: not an executable this kernel loads");
+    const char *refusal = version_refusal(bytes, &image);
+    if (refusal != NULL)
+        arch_panic(refusal);
     for (uint32_t i = 0; i < image.segment_count; i++)
         load_segment(init, bytes, &image.segment[i]);
     return image.entry;

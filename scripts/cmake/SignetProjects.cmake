@@ -40,10 +40,11 @@ set(tree_toolchain ${PROJECT_SOURCE_DIR}/sdk/cmake/signet-toolchain.cmake)
 set(sdk_toolchain ${SIGNET_SDK}/lib/cmake/Signet/signet-toolchain.cmake)
 
 signet_project(kernel ${PROJECT_SOURCE_DIR}/kernel
-    TOOLCHAIN ${tree_toolchain} PREFIX ${PROJECT_BINARY_DIR})
+    TOOLCHAIN ${tree_toolchain} PREFIX ${PROJECT_BINARY_DIR}
+    ARGUMENTS -DSIGNET_VERSION=${SIGNET_VERSION})
 signet_project(sdk ${PROJECT_SOURCE_DIR}/sdk
     TOOLCHAIN ${tree_toolchain} PREFIX ${SIGNET_SDK} DEPENDS third_party
-    ARGUMENTS -DSIGNET_SYSROOT=${SIGNET_SYSROOT})
+    ARGUMENTS -DSIGNET_SYSROOT=${SIGNET_SYSROOT} -DSIGNET_VERSION=${SIGNET_VERSION})
 
 file(GLOB folders CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
     services/*/CMakeLists.txt drivers/*/*/CMakeLists.txt)
@@ -51,14 +52,9 @@ set(SIGNET_PROGRAMS)
 foreach(file IN LISTS folders)
     cmake_path(GET file PARENT_PATH folder)
     cmake_path(GET folder FILENAME name)
-    set(depends sdk)
-    set(arguments -DCMAKE_PREFIX_PATH=${SIGNET_SDK})
-    if(name STREQUAL "init")
-        list(APPEND depends public_key)
-        list(APPEND arguments -DSIGNET_PUBLIC_KEY_HEADER=${SIGNET_PUBLIC_KEY_HEADER})
-    endif()
     signet_project(${name} ${PROJECT_SOURCE_DIR}/${folder}
         TOOLCHAIN ${sdk_toolchain} PREFIX ${PROJECT_BINARY_DIR}
-        DEPENDS ${depends} ARGUMENTS ${arguments})
+        DEPENDS sdk
+        ARGUMENTS -DCMAKE_PREFIX_PATH=${SIGNET_SDK})
     list(APPEND SIGNET_PROGRAMS ${name})
 endforeach()

@@ -16,6 +16,8 @@
 #define RING_ENTRIES 32u
 #define RING_PAGES 4u
 #define DESTROY_STEPS_MAX 10000u
+#define SEGMENT_LOAD 1
+#define SEGMENT_NOTE 4
 
 struct fixture fixture;
 
@@ -24,11 +26,11 @@ static void put(uint8_t *to, uint64_t value, uint32_t size)
     memcpy(to, &value, size);
 }
 
-/* A program header: a page of the file at an address. */
-static void put_segment(uint8_t *entry, uint32_t flags, uint64_t offset, uint64_t file_size,
-                        uint64_t memory_size)
+/* A program header: a part of the file at an address. */
+static void put_segment(uint8_t *entry, uint32_t type, uint32_t flags, uint64_t offset,
+                        uint64_t file_size, uint64_t memory_size)
 {
-    put(entry, 1, 4);
+    put(entry, type, 4);
     put(entry + 4, flags, 4);
     put(entry + 8, offset, 8);
     put(entry + 16, INIT_ENTRY + offset, 8);
@@ -51,9 +53,16 @@ static uint64_t put_init(uint8_t *file)
     put(file + 24, INIT_ENTRY + 0x100, 8);
     put(file + 32, 64, 8);
     put(file + 54, 56, 2);
-    put(file + 56, 2, 2);
-    put_segment(file + 64, 5, 0, PAGE_SIZE, PAGE_SIZE);
-    put_segment(file + 64 + 56, 6, PAGE_SIZE, 16, PAGE_SIZE + 100);
+    put(file + 56, 3, 2);
+    put_segment(file + 64, SEGMENT_LOAD, 5, 0, PAGE_SIZE, PAGE_SIZE);
+    put_segment(file + 64 + 56, SEGMENT_LOAD, 6, PAGE_SIZE, 16, PAGE_SIZE + 100);
+    put_segment(file + 64 + 2 * 56, SEGMENT_NOTE, 4, FIXTURE_NOTE, 24, 24);
+    put(file + FIXTURE_NOTE, sizeof(SG_NOTE_NAME), 4);
+    put(file + FIXTURE_NOTE + 4, sizeof(struct sg_abi_note), 4);
+    put(file + FIXTURE_NOTE + 8, SG_NOTE_ABI, 4);
+    memcpy(file + FIXTURE_NOTE + 12, SG_NOTE_NAME, sizeof(SG_NOTE_NAME));
+    put(file + FIXTURE_NOTE + 20, SG_ABI_MAJOR, 2);
+    put(file + FIXTURE_NOTE + 22, SG_ABI_MINOR, 2);
     memcpy(file + PAGE_SIZE, "data of the init", 16);
     return PAGE_SIZE + 16;
 }

@@ -9,6 +9,7 @@
 
 #define FIXTURE_FRAMES 6144u
 #define FIXTURE_PROCESS_FRAMES 48u
+#define FIXTURE_NOTE 0x200u /* where the ABI note is in the file of init */
 
 struct fixture {
     struct boot_machine from;

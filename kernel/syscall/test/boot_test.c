@@ -2,6 +2,8 @@
 /* The machine as init finds it, and the first call between two processes. */
 #include "kernel_test.h"
 
+#include <stdio.h>
+
 static void boots_init(void **state)
 {
     (void)state;
@@ -127,6 +129,31 @@ static void expect_panic(const char *beginning)
     fixture_finish();
 }
 
+static uint8_t *init_note(void)
+{
+    return host_memory + fixture.from.module[0].bytes.start + FIXTURE_NOTE;
+}
+
+static void refuses_versions(void)
+{
+    char beginning[96];
+
+    fixture_describe(FIXTURE_FRAMES);
+    init_note()[20]++;
+    snprintf(beginning, sizeof(beginning),
+             "boot: module init: found ABI version %u.%u, expected %u.%u", SG_ABI_MAJOR + 1,
+             SG_ABI_MINOR, SG_ABI_MAJOR, SG_ABI_MINOR);
+    expect_panic(beginning);
+    fixture_describe(FIXTURE_FRAMES);
+    init_note()[23] = 0xff;
+    snprintf(beginning, sizeof(beginning), "boot: module init: found ABI version %u.%u, expected",
+             SG_ABI_MAJOR, 0xff00 + SG_ABI_MINOR);
+    expect_panic(beginning);
+    fixture_describe(FIXTURE_FRAMES);
+    init_note()[12] = 's';
+    expect_panic("boot: module init: found no ABI note");
+}
+
 static void refuses_machines(void **state)
 {
     (void)state;
@@ -139,6 +166,7 @@ static void refuses_machines(void **state)
     fixture_describe(FIXTURE_FRAMES);
     memset(host_memory + fixture.from.module[0].bytes.start, 'x', 64);
     expect_panic("boot: module init: not an executable");
+    refuses_versions();
     /* The last words of init. */
     fixture_describe(FIXTURE_FRAMES);
     fixture_boot();

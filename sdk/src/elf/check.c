@@ -48,10 +48,10 @@ static enum sg_status check_abi(struct sg_elf_program *program)
     if (status != ELF64_OK || size != sizeof note)
         return refuse(program, ELF64_NO_NOTE);
     memcpy(&note, program->file + offset, sizeof note);
-    if (note.major == SG_ABI_MAJOR && note.minor <= SG_ABI_MINOR)
+    if (sg_abi_accepts(note))
         return SG_OK;
     (void)snprintf(program->message, sizeof program->message,
-                   "ABI version %u.%u, expected %u.0 to %u.%u", note.major, note.minor,
+                   "found ABI version %u.%u, expected %u.0 to %u.%u", note.major, note.minor,
                    SG_ABI_MAJOR, SG_ABI_MAJOR, SG_ABI_MINOR);
     return SG_BAD_ARGUMENT;
 }
