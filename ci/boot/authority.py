@@ -40,7 +40,7 @@ def boot(system: System, manifest: Path) -> guest.Guest:
 
 def report(system: System, manifest: Path) -> list[str]:
     """What scripts/authority says, by lines."""
-    checker = system.build / "host/manifests/check/signet-manifest-check"
+    checker = paths.manifest_rules(system.build)
     command = [paths.TOP / "scripts/authority", "--checker", checker, manifest]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     return done.stdout.splitlines()

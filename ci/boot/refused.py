@@ -6,6 +6,8 @@ Each refusal is checked for its own message and for init's own exit status.
 """
 
 import contextlib
+import re
+import shutil
 import struct
 import sys
 import tempfile
@@ -15,8 +17,8 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts/lib"))
 
-import image  # noqa: E402
 import key  # noqa: E402
+import paths  # noqa: E402
 import qemu  # noqa: E402
 from boot_test import System, expect, expect_in, run_tests  # noqa: E402
 
@@ -100,7 +102,7 @@ def check_wrong_key(system: System) -> None:
             signers.append(key.public_bytes(other).hex()[:SHOWN])
 
     signers: list[str] = []
-    expected = key.public_bytes(image.PRIVATE_KEY).hex()[:SHOWN]
+    expected = key.public_bytes(paths.key_file(system.build)).hex()[:SHOWN]
     with refusal(system, after=sign_again) as message:
         expect(
             "refusal",
@@ -116,7 +118,8 @@ def check_forged_signer(system: System) -> None:
         with tempfile.TemporaryDirectory() as folder:
             other = Path(folder) / "other.pem"
             key.make(other)
-            forged = key.sign(other, boot / "manifest")[:64] + key.public_bytes(image.PRIVATE_KEY)
+            own = key.public_bytes(paths.key_file(system.build))
+            forged = key.sign(other, boot / "manifest")[:64] + own
             (boot / "signature").write_bytes(forged)
 
     expect_refusal(system, "found one that does not match", "manifest signature", after=pretend)
@@ -158,15 +161,45 @@ def check_truncated(system: System) -> None:
     expect_refusal(system, "the file ends before", before=cut)
 
 
-def check_other_abi(system: System) -> None:
-    def next_version(elf: bytearray) -> None:
-        header = headers(elf, NOTE)[0]
-        offset = struct.unpack_from("<Q", elf, header + 8)[0]
-        name_size = struct.unpack_from("<I", elf, offset)[0]
-        version = offset + 12 + (name_size + 3) // 4 * 4
-        struct.pack_into("<I", elf, version, struct.unpack_from("<I", elf, version)[0] + 1)
+def raise_version(elf: bytearray, part: int) -> None:
+    """Adds 1 to the major (0) or minor (1) version in the ABI note."""
+    header = headers(elf, NOTE)[0]
+    offset = struct.unpack_from("<Q", elf, header + 8)[0]
+    name_size = struct.unpack_from("<I", elf, offset)[0]
+    version = offset + 12 + (name_size + 3) // 4 * 4 + 2 * part
+    struct.pack_into("<H", elf, version, struct.unpack_from("<H", elf, version)[0] + 1)
 
-    expect_refusal(system, "ABI version 2.0", before=alter_program(next_version))
+
+def check_other_abi(system: System) -> None:
+    major, minor = (int(part) for part in paths.version().split(".")[:2])
+    expected = f"expected {major}.0 to {major}.{minor}"
+    for part, found in ((0, f"{major + 1}.{minor}"), (1, f"{major}.{minor + 1}")):
+        change = alter_program(lambda elf, part=part: raise_version(elf, part))
+        expect_refusal(system, f"found ABI version {found}, {expected}", before=change)
+
+
+def check_other_abi_of_init(system: System) -> None:
+    major, minor = (int(part) for part in paths.version().split(".")[:2])
+    for part, found in ((0, f"{major + 1}.{minor}"), (1, f"{major}.{minor + 1}")):
+
+        def change(boot: Path, part: int = part) -> None:
+            edit(boot / "init.elf", lambda elf: raise_version(elf, part))
+
+        with system.boot_altered(after=change) as session:
+            cause = f"module init: found ABI version {found}, expected {major}.{minor}"
+            session.wait_for(re.escape(cause.encode()), "the refusal of init")
+            print(f"    {cause}")
+            expect("exit status", session.wait_for_end(), qemu.PANIC)
+
+
+def check_init_without_key(system: System) -> None:
+    """As it is built, before an image's builder has written the key into it."""
+
+    def take_key_away(boot: Path) -> None:
+        shutil.copyfile(system.build / "bin/init.elf", boot / "init.elf")
+
+    cause = "found none, expected one that the image builder wrote into init.elf"
+    expect_refusal(system, cause, "key of the image", after=take_key_away)
 
 
 if __name__ == "__main__":

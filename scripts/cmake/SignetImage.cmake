@@ -6,10 +6,7 @@ set(scripts ${PROJECT_SOURCE_DIR}/scripts/lib)
 set(python /usr/bin/python3)
 
 add_custom_target(system ALL)
-add_dependencies(system kernel sdk ${SIGNET_PROGRAMS} public_key)
-if(TARGET manifest-check)
-    add_dependencies(system manifest-check)
-endif()
+add_dependencies(system kernel sdk ${SIGNET_PROGRAMS} manifest-check)
 
 # signet_action(NAME script arguments... ): a target that runs a script on the built system.
 function(signet_action name script)

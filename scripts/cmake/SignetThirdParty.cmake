@@ -13,11 +13,10 @@ execute_process(COMMAND ${third_party}/sysroot.py --cache ${SIGNET_CACHE} --prin
 
 # Nanopb's sources, for programs of the host.
 set(SIGNET_NANOPB ${SIGNET_SYSROOT}/share/nanopb)
-set(SIGNET_NANOPB_SOURCES
-    ${SIGNET_NANOPB}/pb_common.c ${SIGNET_NANOPB}/pb_decode.c ${SIGNET_NANOPB}/pb_encode.c)
 
 add_custom_command(OUTPUT ${SIGNET_SYSROOT}/complete
-    BYPRODUCTS ${SIGNET_NANOPB_SOURCES}
+    BYPRODUCTS ${SIGNET_NANOPB}/pb_common.c ${SIGNET_NANOPB}/pb_decode.c
+        ${SIGNET_NANOPB}/pb_encode.c
     COMMAND ${third_party}/sysroot.py --cache ${SIGNET_CACHE}
     COMMENT "Third-party libraries for the target" USES_TERMINAL VERBATIM)
 add_custom_target(third_party DEPENDS ${SIGNET_SYSROOT}/complete)

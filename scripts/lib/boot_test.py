@@ -8,6 +8,7 @@ and prints one line a check.
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 import tempfile
 import traceback
@@ -47,8 +48,9 @@ class System:
         with tempfile.TemporaryDirectory() as folder:
             modules, stage = Path(folder) / "modules", Path(folder) / "stage"
             modules.mkdir()
-            for program in image.strip_programs(self.build).glob("*.elf"):
-                (modules / program.name).write_bytes(program.read_bytes())
+            with image.locked(self.build):
+                for program in image.strip_programs(self.build).glob("*.elf"):
+                    shutil.copyfile(program, modules / program.name)
             before(modules)
             image.stage_files(paths.manifest_path("demo"), self.build, modules, stage / "boot")
             after(stage / "boot")

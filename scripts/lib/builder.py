@@ -31,10 +31,10 @@ def readable(line: str, project: str) -> str:
 
 
 def show(command: list[str | Path]) -> int:
-    """Runs a command from the top folder, passing on the lines of its output that say something."""
+    """Runs a command in the project's folder and passes on the lines that say something."""
     project = "host"
     with subprocess.Popen(
-        command, cwd=paths.TOP, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        command, cwd=paths.PROJECT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         text=True, errors="replace",
     ) as process:  # fmt: skip
         for line in process.stdout:
@@ -49,8 +49,10 @@ def show(command: list[str | Path]) -> int:
 def build(preset: str, targets: list[str]) -> None:
     """Configures the preset when it is new and builds the targets."""
     steps: list[list[str | Path]] = []
-    if not (paths.TOP / "build" / preset / "build.ninja").is_file():
+    if not (paths.PROJECT / "build" / preset / "build.ninja").is_file():
         steps.append(["cmake", "--preset", preset])
+    if not paths.IN_TREE:
+        targets = ["all"]  # another project has no target for each part of a system
     jobs = os.environ.get("SIGNET_JOBS", str(os.cpu_count() or 1))
     steps.append(["cmake", "--build", "--preset", preset, "-j", jobs, "--target", *targets])
     for step in steps:

@@ -47,7 +47,7 @@ def debug(machine: qemu.Machine, build: Path, gdb_arguments: list[str]) -> int:
 
 def main() -> int:
     parser = argparse.ArgumentParser(
-        prog="scripts/debug",
+        prog=paths.program("debug"),
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

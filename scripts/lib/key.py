@@ -1,10 +1,8 @@
-#!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Ed25519 keys by openssl: make one, export its public half as a C header, sign a file."""
+"""Ed25519 keys by openssl: make one, tell its public half, sign a file."""
 
 from __future__ import annotations
 
-import argparse
 import os
 import subprocess
 from pathlib import Path
@@ -33,43 +31,8 @@ def public_bytes(private: Path) -> bytes:
     return encoded[len(PUBLIC_PREFIX) :]
 
 
-def write_header(private: Path, header: Path) -> None:
-    """Writes the public key as a C array; leaves an equal header untouched."""
-    key = public_bytes(private)
-    rows = (key[i : i + 8] for i in range(0, len(key), 8))
-    body = "".join("    " + ", ".join(f"0x{byte:02x}" for byte in row) + ",\n" for row in rows)
-    text = (
-        "/* SPDX-License-Identifier: BSD-2-Clause */\n"
-        "/* Generated: the public key this build's init accepts manifests from. */\n"
-        "#pragma once\n\n"
-        f"static const unsigned char signet_public_key[32] = {{\n{body}}};\n"
-    )
-    if not header.exists() or header.read_text() != text:
-        header.parent.mkdir(parents=True, exist_ok=True)
-        header.write_text(text)
-
-
 def sign(private: Path, message: Path) -> bytes:
     """The 64-byte signature of the whole file, then the 32-byte public key to name the signer."""
     command = ["openssl", "pkeyutl", "-sign", "-rawin", "-inkey", private, "-in", message]
     signature = subprocess.run(command, capture_output=True, check=True).stdout
     return signature + public_bytes(private)
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
-    making = commands.add_parser("make", help="make a private key unless it exists")
-    making.add_argument("private", type=Path)
-    exporting = commands.add_parser("header", help="write the public key as a C header")
-    exporting.add_argument("private", type=Path)
-    exporting.add_argument("header", type=Path)
-    options = parser.parse_args()
-    if options.command == "make":
-        make(options.private)
-    else:
-        write_header(options.private, options.header)
-
-
-if __name__ == "__main__":
-    main()

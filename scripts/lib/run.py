@@ -3,15 +3,17 @@
 """Builds an image and boots it in QEMU: at your terminal, or with --batch for a list of commands.
 
 At the terminal, Ctrl-A x ends QEMU and Ctrl-A c is its monitor. With --batch the exit status is 0
-when every command succeeded, 1 when one failed, 33 after a kernel panic, 35 when init refused to
-start and 124 when time ran out.
+when every command succeeded and everything expected was printed, 1 when not, 33 after a kernel panic,
+35 when init refused to start and 124 when time ran out.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
+from pathlib import Path
 
 sys.dont_write_bytecode = True
 import builder  # noqa: E402
@@ -42,8 +44,15 @@ def split_commands(text: str) -> list[str]:
     return [command.strip() for command in [*commands, current] if command.strip()]
 
 
-def drive(session: guest.Guest, commands: list[str]) -> int:
-    """Runs the commands one after the other; 0 when all succeed, else the status to exit with."""
+def explain(problem: str) -> None:
+    print(f"{paths.program('run')}: {problem}", file=sys.stderr)
+
+
+def drive(session: guest.Guest, commands: list[str], printed: list[str]) -> int:
+    """Runs the commands one after the other, adding to what was printed.
+
+    0 when all succeed, else the status to exit with.
+    """
     session.wait_for_prompt()
     for command in commands:
         print(f"signet> {command}", flush=True)
@@ -56,17 +65,37 @@ def drive(session: guest.Guest, commands: list[str]) -> int:
             print("\n".join(session.rest().splitlines()[1:]), flush=True)
             return end.status
         print(output, end="", flush=True)
+        printed.append(output)
         if not succeeded:
-            print(f"scripts/run: '{command}' failed", file=sys.stderr)
+            explain(f"'{command}' failed")
             return FAILED
     return 0
 
 
-def run_batch(machine: qemu.Machine, commands: list[str], timeout_s: float) -> int:
+def regex(text: str) -> re.Pattern[str]:
+    try:
+        return re.compile(text, re.MULTILINE)
+    except re.error as error:
+        message = f"found '{text}' ({error}), expected a regular expression"
+        raise argparse.ArgumentTypeError(message) from None
+
+
+def compare(printed: str, expected: list[re.Pattern[str]]) -> int:
+    """Looks for each regular expression in what was printed; 0 when all are there."""
+    missing = [pattern for pattern in expected if not pattern.search(printed)]
+    for pattern in missing:
+        explain(f"found nothing in the output above that matches '{pattern.pattern}'")
+    return FAILED if missing else 0
+
+
+def run_batch(machine: qemu.Machine, options: argparse.Namespace) -> int:
     """Boots the machine, runs the commands at its prompt and ends it."""
+    commands, timeout_s = split_commands(options.batch), options.timeout
+    machine.may_reboot = "reboot" in commands
+    printed: list[str] = []
     with guest.Guest(machine.command("stdio"), timeout_s) as session:
         try:
-            status = drive(session, commands)
+            status = drive(session, commands, printed)
             problem = qemu.explain(status) if status not in (0, FAILED) else ""
         except guest.Late as error:
             status, problem = TIMED_OUT, f"{error} ({timeout_s:g} s, --timeout)"
@@ -74,18 +103,22 @@ def run_batch(machine: qemu.Machine, commands: list[str], timeout_s: float) -> i
             status, problem = error.status or FAILED, f"{error}: {qemu.explain(error.status)}"
         if problem:
             sys.stdout.flush()
-            print(f"{session.tail()}\nscripts/run: {problem}", file=sys.stderr)
-        return status
+            print(session.tail(), file=sys.stderr)
+            explain(problem)
+        return status or compare("".join(printed), options.expect)
 
 
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="scripts/run",
+        prog=paths.program("run"),
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("manifest", nargs="?", default="demo", help="name or path (default demo)")
     parser.add_argument("--batch", metavar="'A; B; C'", help="run these shell commands, then stop")
+    parser.add_argument("--expect", metavar="REGEX", type=regex, action="append", default=[],
+                        help="what --batch must print, line by line; may be repeated")  # fmt: skip
+    parser.add_argument("--image", type=Path, metavar="ISO", help="boot this one, build nothing")
     parser.add_argument("--timeout", type=float, default=60, metavar="S", help="default 60")
     parser.add_argument("--firmware", choices=qemu.FIRMWARE, default="bios", help="default bios")
     parser.add_argument("--memory", type=int, default=256, metavar="MIB", help="default 256")
@@ -94,18 +127,24 @@ def parse() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def main() -> int:
-    options = parse()
+def find_image(options: argparse.Namespace) -> Path:
+    """The image to boot, made first unless it is named."""
+    if options.image is not None:
+        if not options.image.is_file():
+            raise SystemExit(f"image {options.image}: found no such file, expected a bootable ISO")
+        return options.image
     manifest = paths.manifest_path(options.manifest)
-    build = paths.build_folder(options)
     if not options.no_build:
         builder.build(options.preset, ["system"])
-    iso = image.make(manifest, build)
+    return image.make(manifest, paths.build_folder(options))
+
+
+def main() -> int:
+    options = parse()
+    iso = find_image(options)
     machine = qemu.Machine(iso, options.firmware, options.memory, options.cpus)
     if options.batch is not None:
-        commands = split_commands(options.batch)
-        machine.may_reboot = "reboot" in commands
-        return run_batch(machine, commands, options.timeout)
+        return run_batch(machine, options)
     machine.may_reboot = True
     print("Ctrl-A x ends QEMU", file=sys.stderr, flush=True)
     command = [word for word in machine.command("mon:stdio")]

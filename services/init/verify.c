@@ -8,7 +8,6 @@
 #include <sodium/crypto_hash_sha256.h>
 #include <sodium/crypto_sign_ed25519.h>
 
-#include SIGNET_PUBLIC_KEY_HEADER
 #include "check.h"
 #include "modules.h"
 #include "report.h"
@@ -24,6 +23,22 @@ struct signature {
 };
 
 static struct manifest manifest;
+
+/* Whose manifests this image accepts. The builder of the image writes it into the program's file, so
+   the compiler must not know its value. */
+__attribute__((section(".signet.key"))) static const volatile unsigned char image_key[KEY_BYTES];
+
+static unsigned char public_key[KEY_BYTES];
+
+static void read_public_key(void)
+{
+    unsigned char any = 0;
+
+    for (uint32_t i = 0; i < KEY_BYTES; i++)
+        any |= public_key[i] = image_key[i];
+    if (any == 0)
+        refuse("key of the image", "one that the image builder wrote into init.elf", "none");
+}
 
 /* The first bytes of a key or hash as text. */
 static void to_hex(const unsigned char *bytes, char text[2 * HEX_BYTES + 1])
@@ -59,19 +74,19 @@ static void read_signature(const struct sg_bootinfo *boot, struct signature *sig
 static void verify_key(const struct signature *signature)
 {
     char found[2 * HEX_BYTES + 1], expected[2 * HEX_BYTES + 6] = "key ";
-    if (!signature->has_key || memcmp(signature->key, signet_public_key, KEY_BYTES) == 0)
+    if (!signature->has_key || memcmp(signature->key, public_key, KEY_BYTES) == 0)
         return;
     to_hex(signature->key, found);
-    to_hex(signet_public_key, expected + 4);
+    to_hex(public_key, expected + 4);
     refuse("signature key", expected, "key %s", found);
 }
 
 static void verify_signature(const struct signature *signature, const struct module_view *file)
 {
     char expected[80] = "one over this very manifest by key ";
-    to_hex(signet_public_key, expected + strlen(expected));
+    to_hex(public_key, expected + strlen(expected));
     if (crypto_sign_ed25519_verify_detached(signature->bytes, file->bytes, file->size_bytes,
-                                            signet_public_key) != 0)
+                                            public_key) != 0)
         refuse("manifest signature", expected, "one that does not match");
 }
 
@@ -94,6 +109,7 @@ const struct manifest *verify_manifest(const struct sg_bootinfo *boot)
 {
     struct signature signature;
     struct module_view file;
+    read_public_key();
     read_signature(boot, &signature);
     open_module(boot, "manifest", &file);
     verify_key(&signature);

@@ -148,4 +148,4 @@ def main() -> None:
     if options.dot:
         print_dot(graph)
     else:
-        print_text(graph, Path(options.manifest).name)
+        print_text(graph, options.manifest[0].name)

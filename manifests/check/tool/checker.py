@@ -13,19 +13,22 @@ from schema import Source
 from seal import sealed_bytes
 
 ROOT = Path(__file__).resolve().parents[3]
-PROGRAM = "signet-manifest-check"
+PROGRAM = "libexec/signet/manifest-check"
 
 
 def find_program() -> Path:
-    """The checker of the newest build; builds it when there is none."""
+    """The checker of this SDK or of the newest build; builds it when there is none."""
     if "SIGNET_MANIFEST_CHECK" in os.environ:
         return Path(os.environ["SIGNET_MANIFEST_CHECK"])
-    built = sorted(ROOT.glob(f"build/*/host/manifests/check/{PROGRAM}"), key=modified)
+    installed = ROOT / "../.." / PROGRAM
+    if installed.is_file():
+        return installed
+    built = sorted(ROOT.glob(f"build/*/sdk/{PROGRAM}"), key=modified)
     if built:
         return built[-1]
     for command in (["--preset", "dev"], ["--build", "--preset", "dev", "--target", "manifest-check"]):
         subprocess.run(["cmake", *command], cwd=ROOT, stdout=sys.stderr, check=True)
-    return ROOT / f"build/dev/host/manifests/check/{PROGRAM}"
+    return ROOT / f"build/dev/sdk/{PROGRAM}"
 
 
 def modified(path: Path) -> float:
@@ -45,7 +48,7 @@ def check(source: Source, program: Path, stage: str) -> None:
     """Adds the findings of the C validation at this stage ("source" or "sealed")."""
     result = run(program, stage, sealed_bytes(source.message))
     if result.returncode not in (0, 1):
-        raise SystemExit(f"{source.path}: {result.stderr.strip()}")
+        raise SystemExit(f"{source.place(1)}: {result.stderr.strip()}")
     for line in result.stdout.splitlines():
         source.report(*line.split("\t"))
 

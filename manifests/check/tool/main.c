@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Decodes and checks one encoded manifest, exactly as init will:
-       signet-manifest-check source|sealed FILE
+       manifest-check source|sealed FILE
    prints one finding a line (path, thing, found, expected, separated by tabs), and exits 1 when
    there are any, 2 when the file is not a manifest at all. With `order FILE` it prints the start
    order. */
@@ -49,7 +49,7 @@ static int print_order(void)
 int main(int argument_count, char **arguments)
 {
     if (argument_count != 3 || !read_manifest(arguments[2])) {
-        fprintf(stderr, "signet-manifest-check: found no encoded manifest, "
+        fprintf(stderr, "manifest-check: found no encoded manifest, "
                         "expected source|sealed|order FILE\n");
         return 2;
     }

@@ -13,15 +13,23 @@ import seal
 from schema import Schema, Source
 
 INTERFACES = checker.ROOT / "sdk/interfaces"
+OWN_INTERFACES = ("services/*/interfaces", "drivers/*/*/interfaces")
 
 
-def load(path: Path, folders: list[Path], program: Path) -> Source:
+def interface_folders(further: list[Path]) -> list[Path]:
+    """The SDK's, those that services of the tree keep for themselves, the project's, and further."""
+    own = [folder for place in OWN_INTERFACES for folder in sorted(checker.ROOT.glob(place))]
+    here = Path.cwd() / "interfaces"
+    return [INTERFACES, *own, *([here] if here.is_dir() else []), *further]
+
+
+def load(paths: list[Path], further: list[Path], program: Path) -> Source:
     """Reads, resolves and checks the source form; look at its findings before using it."""
-    source = Schema().read(path)
+    source = Schema().read(paths)
     if not source.findings:
         seal.refuse_sealed_fields(source)
     if not source.findings:
-        seal.resolve(source, interfaces.load([INTERFACES, *folders]))
+        seal.resolve(source, interfaces.load(interface_folders(further)))
         checker.check(source, program, "source")
     return source
 
@@ -29,7 +37,7 @@ def load(path: Path, folders: list[Path], program: Path) -> Source:
 def refuse(source: Source) -> None:
     """Prints every finding with its line and ends the program when there are any."""
     for finding in sorted(set(source.findings)):
-        print(f"{source.path}:{finding.line}: {finding.text}", file=sys.stderr)
+        print(f"{source.place(finding.line)}: {finding.text}", file=sys.stderr)
     if source.findings:
         raise SystemExit(1)
 
@@ -41,10 +49,11 @@ def manifest_path(name: str) -> Path:
 
 
 def common_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("manifest", type=manifest_path, help="a .textproto file, or a name like demo")
+    parser.add_argument("manifest", type=manifest_path, nargs="+",
+                        help="a .textproto file, or a name like demo; several are one manifest")
     parser.add_argument("--interfaces", type=Path, action="append", default=[], metavar="DIR",
                         help="further folder of interface definitions")  # fmt: skip
-    parser.add_argument("--checker", type=Path, help="the built signet-manifest-check")
+    parser.add_argument("--checker", type=Path, help="the built program with the rules")
 
 
 def main() -> None:

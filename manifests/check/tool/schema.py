@@ -29,12 +29,20 @@ class Finding:
 
 @dataclass
 class Source:
-    """A manifest as written: its message, where its fields stand, and what is wrong with it so far."""
+    """A manifest as written: its message, where its fields stand, and what is wrong with it so far.
 
-    path: Path
+    Lines are counted over all its files, as if they were one.
+    """
+
+    files: list[tuple[int, Path]]  # the line each begins at, in order
     message: Message
     lines: dict[str, int]
     findings: list[Finding] = field(default_factory=list)
+
+    def place(self, line: int) -> str:
+        """FILE:LINE, the line counted in that file."""
+        first, path = [file for file in self.files if file[0] <= line][-1]
+        return f"{path}:{line - first + 1}"
 
     def report(self, path: str, thing: str, found: str, expected: str) -> None:
         text = f"{thing}: found {found}, expected {expected}"
@@ -57,13 +65,13 @@ class Schema:
         self.manifest_class = message_factory.MessageFactory(pool).GetPrototype(self.manifest)
         self.bounds = read_bounds(SCHEMA / "manifest.options")
 
-    def read(self, path: Path) -> Source:
-        """Parses a manifest; its findings are not empty when the text is not one."""
-        try:
-            text = path.read_text(encoding="utf-8", errors="replace")
-        except OSError as error:
-            message = f"{path}: found no readable file ({error.strerror}), expected a manifest"
-            raise SystemExit(message) from None
+    def read(self, paths: list[Path]) -> Source:
+        """Parses the files of a manifest; its findings are not empty when the text is not one."""
+        files: list[tuple[int, Path]] = []
+        text = ""
+        for path in paths:
+            files.append((text.count("\n") + 1, path))
+            text += read_text(path)
         encoded = subprocess.run(
             ["protoc", f"--proto_path={SCHEMA}", f"--encode={PACKAGE}.Manifest", "manifest.proto"],
             input=text.encode(), capture_output=True, check=False,
@@ -71,8 +79,8 @@ class Schema:
         lines = positions(text, self.manifest)
         if encoded.returncode:
             errors = self.syntax_errors(encoded.stderr.decode(errors="replace"))
-            return Source(path, self.manifest_class(), lines, errors)
-        source = Source(path, self.manifest_class.FromString(encoded.stdout), lines)
+            return Source(files, self.manifest_class(), lines, errors)
+        source = Source(files, self.manifest_class.FromString(encoded.stdout), lines)
         self.check_bounds(source, source.message, "")
         return source
 
@@ -132,6 +140,16 @@ class Schema:
             source.report(path, descriptor.name, f'"{text}" of {length} bytes', expected)
         if any(ord(character) < 32 for character in text):
             source.report(path, descriptor.name, f"{text!r}", "no control characters")
+
+
+def read_text(path: Path) -> str:
+    """The text of a file, its last line ended."""
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        message = f"{path}: found no readable file ({error.strerror}), expected a manifest"
+        raise SystemExit(message) from None
+    return text if text.endswith("\n") else text + "\n"
 
 
 def read_bounds(path: Path) -> dict[str, dict[str, int]]:
