@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The Signet SDK. Targets: Signet::signet (library, libc, messages, all of the SDK's interfaces),
-# Signet::nanopb, Signet::sodium. Functions: signet_add_service, signet_add_driver.
+# Signet::nanopb, Signet::sodium. Functions: signet_add_service, signet_add_driver, signet_add_image,
+# signet_add_test.
 #
 # Configure a project with -DCMAKE_TOOLCHAIN_FILE=<prefix>/lib/cmake/Signet/signet-toolchain.cmake.
 
@@ -11,9 +12,13 @@ endif()
 
 get_filename_component(SIGNET_PREFIX ${CMAKE_CURRENT_LIST_DIR}/../../.. ABSOLUTE)
 set(SIGNET_LINKER_SCRIPT ${SIGNET_PREFIX}/lib/signet.ld)
-set(SIGNET_INTERFACES ${SIGNET_PREFIX}/share/signet/interfaces)
-set(SIGNET_PLUGIN ${SIGNET_PREFIX}/share/signet/plugin/protoc-gen-signet)
+set(SIGNET_SHARE ${SIGNET_PREFIX}/share/signet)
+set(SIGNET_INTERFACES ${SIGNET_SHARE}/sdk/interfaces)
+set(SIGNET_PLUGIN ${SIGNET_SHARE}/sdk/plugin/protoc-gen-signet)
+set(SIGNET_PYTHON /usr/bin/python3) # Debian's, which has protobuf
 include(${CMAKE_CURRENT_LIST_DIR}/SignetInterfaces.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/SignetAddImage.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/SignetAddTest.cmake)
 
 # No path of the machine that builds gets into a program.
 set(SIGNET_PREFIX_MAPS -ffile-prefix-map=${CMAKE_CURRENT_BINARY_DIR}=.
@@ -41,7 +46,7 @@ target_include_directories(Signet::signet INTERFACE
 target_compile_features(Signet::signet INTERFACE c_std_17)
 
 # signet_add_service(NAME name SOURCES file... [INTERFACES name/vN...] [LIBRARIES target...])
-# A program installed as bin/<name>.elf. An interface is a folder of the project's own interfaces/,
+# The program <build>/bin/<name>.elf. An interface is a folder of the project's own interfaces/,
 # of which the C files are made here, or one of the SDK's.
 function(signet_add_service)
     cmake_parse_arguments(PARSE_ARGV 0 service "" "NAME" "SOURCES;INTERFACES;LIBRARIES")
@@ -51,7 +56,9 @@ function(signet_add_service)
     endif()
     add_executable(${service_NAME} ${service_SOURCES})
     set_target_properties(${service_NAME} PROPERTIES
-        SUFFIX .elf C_STANDARD 17 LINK_DEPENDS ${SIGNET_LINKER_SCRIPT})
+        SUFFIX .elf C_STANDARD 17 LINK_DEPENDS ${SIGNET_LINKER_SCRIPT}
+        RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin
+        SIGNET_INTERFACES ${CMAKE_CURRENT_SOURCE_DIR}/interfaces)
     target_compile_options(${service_NAME} PRIVATE ${SIGNET_PREFIX_MAPS}
         $<$<COMPILE_LANGUAGE:C>:-Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes>)
     target_include_directories(${service_NAME} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})

@@ -8,7 +8,7 @@
 function(signet_generate variable)
     cmake_parse_arguments(PARSE_ARGV 1 generate "" "ROOT;PROTO;OUTPUT;PLUGIN" "IMPORTS")
     cmake_path(REPLACE_EXTENSION generate_PROTO LAST_ONLY "" OUTPUT_VARIABLE stem)
-    set(proto ${generate_ROOT}/${generate_PROTO})
+    cmake_path(SET proto NORMALIZE ${generate_ROOT}/${generate_PROTO})
     set(output ${generate_OUTPUT}/${stem})
     set(sources ${output}.pb.c)
     set(headers ${output}.pb.h)

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Where the parts of the SDK go under its prefix. Headers, libraries and the CMake package have the
+# usual places; what the tools need is in share/signet, at the same places as in the tree, so that the
+# tools are the same files in both.
+
+include(CMakePackageConfigHelpers)
+
+# <signet/abi/...> is the same header as "abi/...", by the longer name.
+file(GLOB abi RELATIVE ${kernel} CONFIGURE_DEPENDS ${kernel}/abi/*.h)
+foreach(header IN LISTS abi ITEMS abi/version.h)
+    file(CONFIGURE OUTPUT forward/signet/${header} @ONLY CONTENT
+        "/* SPDX-License-Identifier: BSD-2-Clause */\n#pragma once\n#include \"${header}\"\n")
+endforeach()
+
+install(TARGETS signet DESTINATION lib)
+install(DIRECTORY include/ ${CMAKE_CURRENT_BINARY_DIR}/forward/ ${SIGNET_VERSION_INCLUDE}/
+    DESTINATION include FILES_MATCHING PATTERN "*.h")
+install(DIRECTORY ${kernel}/abi DESTINATION include FILES_MATCHING PATTERN "*.h")
+install(FILES ${kernel}/core/elf64.h ${kernel}/core/base.h ${kernel}/core/little_endian.h
+    DESTINATION include/core)
+install(DIRECTORY ${generated}/ DESTINATION include/interfaces FILES_MATCHING PATTERN "*.h")
+install(FILES ld/signet.ld DESTINATION lib)
+install(DIRECTORY ${SIGNET_SYSROOT}/include ${SIGNET_SYSROOT}/lib DESTINATION sysroot
+    PATTERN "*.specs" EXCLUDE) # of another compiler, with paths of this machine
+install(DIRECTORY ${SIGNET_SYSROOT}/share/nanopb DESTINATION sysroot/share)
+
+# For find_package and for pkg-config.
+set(package lib/cmake/Signet)
+write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/SignetConfigVersion.cmake
+    VERSION ${SIGNET_VERSION} COMPATIBILITY SameMajorVersion ARCH_INDEPENDENT)
+install(FILES cmake/SignetConfig.cmake cmake/SignetInterfaces.cmake cmake/SignetAddImage.cmake
+    cmake/SignetAddTest.cmake cmake/signet-toolchain.cmake
+    ${CMAKE_CURRENT_BINARY_DIR}/SignetConfigVersion.cmake DESTINATION ${package})
+configure_file(cmake/signet.pc.in signet.pc @ONLY)
+configure_file(cmake/signet-sodium.pc.in signet-sodium.pc @ONLY)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/signet.pc ${CMAKE_CURRENT_BINARY_DIR}/signet-sodium.pc
+    DESTINATION lib/pkgconfig)
+
+# The tools and what they work with.
+set(share share/signet)
+file(CONFIGURE OUTPUT VERSION CONTENT "${SIGNET_VERSION}\n")
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/VERSION DESTINATION ${share}/sdk)
+install(DIRECTORY interfaces templates host src DESTINATION ${share}/sdk
+    PATTERN test EXCLUDE PATTERN "*.S" EXCLUDE)
+install(DIRECTORY plugin DESTINATION ${share}/sdk USE_SOURCE_PERMISSIONS
+    PATTERN __pycache__ EXCLUDE)
+install(DIRECTORY ${top}/manifests/schema ${top}/manifests/check DESTINATION ${share}/manifests
+    PATTERN test EXCLUDE PATTERN __pycache__ EXCLUDE PATTERN CMakeLists.txt EXCLUDE)
+file(GLOB manifests CONFIGURE_DEPENDS ${top}/manifests/*.textproto)
+list(FILTER manifests EXCLUDE REGEX "/(test-|bench)[^/]*$") # of programs that do not ship
+install(FILES ${manifests} DESTINATION ${share}/manifests)
+install(DIRECTORY ${top}/scripts/lib DESTINATION ${share}/scripts
+    FILES_MATCHING PATTERN "*.py" PATTERN bench.py EXCLUDE)
+
+# bin/signet-NAME is scripts/NAME.
+file(GLOB scripts CONFIGURE_DEPENDS ${top}/scripts/*)
+list(FILTER scripts EXCLUDE REGEX "/(bench|prove|test|cmake|lib)$") # of the tree
+foreach(script IN LISTS scripts)
+    cmake_path(GET script FILENAME name)
+    install(PROGRAMS ${script} DESTINATION ${share}/scripts)
+    install(CODE "
+        set(bin \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/bin\")
+        file(MAKE_DIRECTORY \${bin})
+        file(CREATE_LINK ../${share}/scripts/${name} \${bin}/signet-${name} SYMBOLIC)")
+endforeach()
+
+install(FILES README.md ${top}/LICENSE DESTINATION share/doc/signet)
