@@ -20,7 +20,8 @@
      arch_cpu               () -> this CPU's struct cpu, inline
      arch_exchange          (previous, next) arch_switch between two threads in system calls, inline
      arch_increment_release (word) adds 1 to a word only this CPU writes, after all it wrote, inline
-     arch_pause             () says that the CPU spins, inline */
+     arch_relax             () one turn of waiting for the kernel lock: does what its holder asks of
+                            this CPU, inline */
 #include "arch_inline.h"
 
 struct cpu;
@@ -69,9 +70,11 @@ MUST_USE enum sg_status arch_map_check(const struct page_tables *tables, uint64_
 void arch_map(struct page_tables *tables, uint64_t address, uint32_t first_frame,
               uint32_t page_count, uint32_t permissions);
 
-/* Unmaps mapped pages, gives empty tables back, and flushes them from every CPU's TLB before it
-   returns: from here on the frames may be reused. */
+/* Unmaps mapped pages and gives empty tables back. Nothing of it may be reused before arch_flush. */
 void arch_unmap(struct page_tables *tables, uint64_t address, uint32_t page_count);
+
+/* Returns when what was unmapped is in no CPU's TLB. */
+void arch_flush(void);
 
 /* --- time, interrupts, ports -------------------------------------------------------------------- */
 
@@ -94,10 +97,12 @@ void arch_port_out(uint16_t port, uint32_t width, uint32_t value);
    happened (kernel_interrupt, kernel_timer) and come back here. */
 void arch_interrupt_window(void);
 
-/* --- the end -------------------------------------------------------------------------------------- */
+/* --- other CPUs ------------------------------------------------------------------------------------- */
 
-/* Writes to the emergency console (polled serial port). */
-void arch_console_write(const char *text);
+/* Interrupts a CPU by its number: it calls kernel_next soon. */
+void arch_nudge(uint32_t cpu);
+
+/* --- the end -------------------------------------------------------------------------------------- */
 
 /* Prints registers, a symbolised backtrace and a cause, and stops the machine with a distinct
    status. Never returns. */

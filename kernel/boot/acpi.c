@@ -62,12 +62,19 @@ enum madt_entry {
 
 #define MADT_ENTRIES 44u
 #define MADT_CPU_ENABLED 1u
+#define ID_OF_ALL 0xffu /* what addresses every local APIC is no CPU's id */
+#define ID_OF_ALL_X2APIC UINT32_MAX
 
-static void add_cpu(struct acpi_interrupts *interrupts, uint32_t id)
+static void add_cpu(struct acpi_interrupts *interrupts, uint32_t id, uint32_t id_of_all)
 {
-    for (uint32_t i = 0; i < interrupts->cpu_count; i++) {
-        if (interrupts->cpu_id[i] == id)
-            return;
+    bool is_refused = id == id_of_all;
+
+    for (uint32_t i = 0; i < interrupts->cpu_count; i++)
+        is_refused |= interrupts->cpu_id[i] == id;
+    if (is_refused) {
+        interrupts->cpus_refused++;
+        interrupts->refused_id = id;
+        return;
     }
     if (interrupts->cpu_count == SG_BOOT_CPUS_MAX) {
         interrupts->cpus_ignored++;
@@ -109,13 +116,13 @@ static enum sg_status read_entry(const uint8_t *entry, uint32_t length,
         if (length < 8)
             return SG_BAD_ARGUMENT;
         if (bytes_u32(entry + 4) & MADT_CPU_ENABLED)
-            add_cpu(interrupts, entry[3]);
+            add_cpu(interrupts, entry[3], ID_OF_ALL);
         return SG_OK;
     case MADT_X2APIC:
         if (length < 16)
             return SG_BAD_ARGUMENT;
         if (bytes_u32(entry + 8) & MADT_CPU_ENABLED)
-            add_cpu(interrupts, bytes_u32(entry + 4));
+            add_cpu(interrupts, bytes_u32(entry + 4), ID_OF_ALL_X2APIC);
         return SG_OK;
     case MADT_IOAPIC:
         return length < 12 ? SG_BAD_ARGUMENT : add_ioapic(interrupts, entry);

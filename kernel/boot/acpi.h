@@ -48,6 +48,8 @@ struct acpi_interrupts {
     uint32_t cpu_id[SG_BOOT_CPUS_MAX];
     uint32_t cpu_count;
     uint32_t cpus_ignored; /* enabled, past SG_BOOT_CPUS_MAX */
+    uint32_t cpus_refused; /* listed before, or with an id that no CPU has */
+    uint32_t refused_id;   /* of the last of those */
     struct acpi_ioapic ioapic[ACPI_IOAPICS_MAX];
     uint32_t ioapic_count;
     struct acpi_isa_line isa[ACPI_ISA_LINES];

@@ -30,9 +30,10 @@ static uint64_t add_saturating(uint64_t a, uint64_t b)
 }
 
 /* Usable entries are added first, then all others taken out: where they overlap nothing is used. */
-static void read_memory(struct tag_bytes tag, struct boot_ranges *memory)
+static void read_memory(struct tag_bytes tag, struct multiboot2 *out)
 {
     uint32_t entry_size = tag.size >= MEMORY_ENTRIES ? bytes_u32(tag.bytes + 8) : 0;
+    struct boot_ranges *memory = &out->memory;
 
     if (entry_size < MEMORY_ENTRY_MIN)
         return;
@@ -53,6 +54,10 @@ static void read_memory(struct tag_bytes tag, struct boot_ranges *memory)
             left -= entry_size;
         }
     }
+    out->low = *memory;
+    ranges_remove(&out->low, (struct boot_range){0, PAGE_SIZE});
+    ranges_remove(&out->low, (struct boot_range){BOOT_MEMORY_START, UINT64_MAX});
+    ranges_to_pages(&out->low);
     ranges_remove(memory, (struct boot_range){0, BOOT_MEMORY_START});
     ranges_remove(memory, (struct boot_range){BOOT_MEMORY_END, UINT64_MAX});
     ranges_to_pages(memory);
@@ -114,7 +119,7 @@ static enum multiboot2_result read_tag(uint32_t type, struct tag_bytes tag, stru
     case TAG_MODULE:
         return read_module(tag, out);
     case TAG_MEMORY:
-        read_memory(tag, &out->memory);
+        read_memory(tag, out);
         return MULTIBOOT2_OK;
     case TAG_RSDP_OLD:
     case TAG_RSDP_NEW:
@@ -131,6 +136,7 @@ enum multiboot2_result multiboot2_parse(const uint8_t *bytes, uint32_t size_byte
     uint32_t offset = HEADER_BYTES;
 
     out->memory.count = 0;
+    out->low.count = 0;
     out->module_count = 0;
     out->rsdp_size = 0;
     if (size_bytes < HEADER_BYTES || size_bytes > MULTIBOOT2_SIZE_MAX ||
@@ -164,24 +170,18 @@ enum multiboot2_result multiboot2_parse(const uint8_t *bytes, uint32_t size_byte
 
 const char *multiboot2_text(enum multiboot2_result result)
 {
-    switch (result) {
-    case MULTIBOOT2_OK:
-        return "boot information is good";
-    case MULTIBOOT2_BAD_SIZE:
-        return "boot information: its size is not what it says";
-    case MULTIBOOT2_TRUNCATED:
-        return "boot information: a tag goes past the end";
-    case MULTIBOOT2_BAD_MODULE:
-        return "boot module: found empty, unaligned or overlapping, expected whole pages of its "
-               "own";
-    case MULTIBOOT2_BAD_NAME:
-        return "boot module: found no name or one over 23 bytes, expected its name as command line";
-    case MULTIBOOT2_MANY_MODULES:
-        return "boot modules: found more than 64";
-    case MULTIBOOT2_NO_MODULES:
-        return "boot modules: found none, expected init first";
-    case MULTIBOOT2_NO_MEMORY:
-        return "memory map: found no usable memory above 1 MiB";
-    }
-    return "boot information";
+    static const char *const text[] = {
+        [MULTIBOOT2_OK] = "boot information is good",
+        [MULTIBOOT2_BAD_SIZE] = "boot information: its size is not what it says",
+        [MULTIBOOT2_TRUNCATED] = "boot information: a tag goes past the end",
+        [MULTIBOOT2_BAD_MODULE] =
+            "boot module: found empty, unaligned or overlapping, expected whole pages of its own",
+        [MULTIBOOT2_BAD_NAME] =
+            "boot module: found no name or one over 23 bytes, expected its name as command line",
+        [MULTIBOOT2_MANY_MODULES] = "boot modules: found more than 64",
+        [MULTIBOOT2_NO_MODULES] = "boot modules: found none, expected init first",
+        [MULTIBOOT2_NO_MEMORY] = "memory map: found no usable memory above 1 MiB",
+    };
+
+    return text[result];
 }

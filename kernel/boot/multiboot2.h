@@ -13,6 +13,7 @@
 
 struct multiboot2 {
     struct boot_ranges memory; /* usable whole pages in [BOOT_MEMORY_START, BOOT_MEMORY_END) */
+    struct boot_ranges low;    /* usable whole pages below, but for the first */
     struct boot_file module[SG_BOOT_MODULES_MAX];
     uint32_t module_count;
     uint8_t rsdp[MULTIBOOT2_RSDP_MAX]; /* the newest there is */

@@ -12,6 +12,7 @@
 #define MUST_USE __attribute__((warn_unused_result))
 #define ALIGNED(bytes) __attribute__((aligned(bytes)))
 #define NORETURN __attribute__((noreturn))
+#define NOINLINE __attribute__((noinline))
 #define LIKELY(condition) __builtin_expect(!!(condition), 1)
 #define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 

@@ -158,6 +158,7 @@ static enum sg_status call_unmap(struct aspace *aspace, uint64_t number)
     if (number >= aspace->regions.count || pool_is_free(&aspace->regions, (uint32_t)number))
         return SG_BAD_ARGUMENT;
     region_unmap(&aspace->region[number]);
+    arch_flush();
     return SG_OK;
 }
 

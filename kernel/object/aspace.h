@@ -50,5 +50,5 @@ struct mapping {
 MUST_USE enum sg_status aspace_map(struct aspace *aspace, const struct mapping *mapping,
                                    struct link *mappings, uint32_t *number);
 
-/* Unmaps a region and forgets it; its pages are in no TLB when this returns. */
+/* Unmaps a region and forgets it; arch_flush must follow. */
 void region_unmap(struct region *region);

@@ -33,6 +33,7 @@ bool memory_dismantle(uint32_t head)
         op_fail(CONTAINER_OF(memory->waiters.next, struct op, link), SG_PEER_GONE);
     for (uint32_t i = 0; i < DISMANTLE_REGIONS && !list_is_empty(&memory->mappings); i++)
         region_unmap(CONTAINER_OF(memory->mappings.next, struct region, link));
+    arch_flush();
     return list_is_empty(&memory->mappings);
 }
 

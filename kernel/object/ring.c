@@ -147,6 +147,7 @@ bool ring_dismantle(uint32_t head)
         return false;
     for (uint32_t i = 0; i < DISMANTLE_REGIONS && !list_is_empty(&ring->mappings); i++)
         region_unmap(CONTAINER_OF(ring->mappings.next, struct region, link));
+    arch_flush();
     return list_is_empty(&ring->mappings);
 }
 

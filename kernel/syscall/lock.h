@@ -18,7 +18,7 @@ static inline void kernel_lock(void)
     uint32_t ticket = __atomic_fetch_add(&kernel_lock_state.next_ticket, 1, __ATOMIC_RELAXED);
 
     while (UNLIKELY(__atomic_load_n(&kernel_lock_state.serving, __ATOMIC_ACQUIRE) != ticket))
-        arch_pause();
+        arch_relax();
 }
 
 /* Lets the next CPU in. */

@@ -24,11 +24,12 @@ BOOT_TIMEOUT_S = 60
 
 
 class System:
-    """The build and firmware under test."""
+    """The build, firmware and number of CPUs under test."""
 
-    def __init__(self, build: Path, firmware: str) -> None:
+    def __init__(self, build: Path, firmware: str, cpus: int = 1) -> None:
         self.build = build
         self.firmware = firmware
+        self.cpus = cpus
 
     def boot(self, manifest: str = "demo", **machine: int) -> guest.Guest:
         """Boots the image of a manifest."""
@@ -36,7 +37,7 @@ class System:
 
     def boot_image(self, iso: Path, **machine: int) -> guest.Guest:
         """Boots an image that a test made itself."""
-        command = qemu.Machine(iso, self.firmware, **machine).command("stdio")
+        command = qemu.Machine(iso, self.firmware, **{"cpus": self.cpus, **machine}).command("stdio")
         return guest.Guest(command, BOOT_TIMEOUT_S)
 
     def boot_altered(
@@ -85,9 +86,10 @@ def run_tests(checks: dict[str, object]) -> None:
     """Runs every check_* of a test program; exits 1 when one failed."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--firmware", choices=qemu.FIRMWARE, default="bios")
+    parser.add_argument("--cpus", type=int, default=1, metavar="N", help="default 1")
     paths.add_build_options(parser)
     options = parser.parse_args()
-    system = System(paths.build_folder(options), options.firmware)
+    system = System(paths.build_folder(options), options.firmware, options.cpus)
     failures = 0
     for name, check in list(checks.items()):
         if not name.startswith("check_"):

@@ -20,7 +20,6 @@ int main(void)
     measure_calls();
     measure_rings();
     measure_objects();
-    measure_queue();
     report_done();
     return EXIT_SUCCESS;
 }

@@ -80,8 +80,8 @@ static inline void arch_increment_release(uint32_t *value)
     __atomic_store_n(value, *value + 1, __ATOMIC_RELEASE);
 }
 
-/* Spinning for the kernel lock would never end: there is one CPU. */
-static inline void arch_pause(void)
+/* Spinning for the kernel lock would never end: CPUs take turns. */
+static inline void arch_relax(void)
 {
     assert_failed("the kernel lock is free", __FILE__, __LINE__);
 }

@@ -64,11 +64,6 @@ NORETURN void assert_failed(const char *condition, const char *file, int line)
     host_failed("kernel assertion: expected %s at %s:%d", condition, file, line);
 }
 
-void arch_console_write(const char *text)
-{
-    fputs(text, stderr);
-}
-
 void arch_context_start(struct arch_context *context, uint64_t ip, uint64_t sp, uint64_t argument)
 {
     *context = (struct arch_context){.is_full = true, .ip = ip, .sp = sp, .argument = argument};
@@ -189,4 +184,9 @@ void arch_interrupt_window(void)
         host.armed_ns = UINT64_MAX;
         kernel_timer();
     }
+}
+
+void arch_nudge(uint32_t cpu)
+{
+    (void)cpu;
 }

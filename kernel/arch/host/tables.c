@@ -171,3 +171,7 @@ void host_tlb_flush(void)
 {
     host.tlb_count = 0;
 }
+
+void arch_flush(void)
+{
+}

@@ -11,6 +11,7 @@ enum apic_register {
     REGISTER_SPURIOUS = 0xf0,
     REGISTER_ERROR = 0x280,
     REGISTER_COMMAND = 0x300,
+    REGISTER_DESTINATION = 0x310, /* xAPIC only */
     REGISTER_TIMER = 0x320,
     REGISTER_THERMAL = 0x330,
     REGISTER_COUNTERS = 0x340,
@@ -30,14 +31,18 @@ enum apic_register {
 #define TIMER_TSC_DEADLINE 0x40000u
 #define DIVIDE_BY_1 0xbu
 #define COMMAND_TO_SELF 0x40000u
+#define COMMAND_TO_OTHERS 0xc0000u
+#define COMMAND_ASSERT 0x4000u
+#define COMMAND_NMI 0x400u
+#define COMMAND_IS_ON_ITS_WAY 0x1000u
+#define XAPIC_ID_MAX 0xfeu
 #define CPUID_X2APIC (1u << 21)
 
-#define PIC_FIRST_COMMAND 0x20u
-#define PIC_FIRST_DATA 0x21u
-#define PIC_SECOND_COMMAND 0xa0u
-#define PIC_SECOND_DATA 0xa1u
+#define PIC_FIRST 0x20u /* commands; data at the next port */
+#define PIC_SECOND 0xa0u
 
 static void *mapped; /* NULL: x2APIC */
+static bool is_on;
 
 static uint32_t read(enum apic_register offset)
 {
@@ -57,24 +62,29 @@ static void write(enum apic_register offset, uint32_t value)
 /* Moves the old controllers off the exception vectors, then masks all their lines. */
 static void silence_pic(void)
 {
-    x86_out8(PIC_FIRST_COMMAND, 0x11);
-    x86_out8(PIC_SECOND_COMMAND, 0x11);
-    x86_out8(PIC_FIRST_DATA, VECTOR_PIC);
-    x86_out8(PIC_SECOND_DATA, VECTOR_PIC + 8);
-    x86_out8(PIC_FIRST_DATA, 4);
-    x86_out8(PIC_SECOND_DATA, 2);
-    x86_out8(PIC_FIRST_DATA, 1);
-    x86_out8(PIC_SECOND_DATA, 1);
-    x86_out8(PIC_FIRST_DATA, 0xff);
-    x86_out8(PIC_SECOND_DATA, 0xff);
+    static const struct {
+        uint8_t port, value;
+    } writes[] = {{PIC_FIRST, 0x11},     {PIC_SECOND, 0x11},  {PIC_FIRST + 1, VECTOR_PIC},
+                  {PIC_FIRST + 1, 4},    {PIC_FIRST + 1, 1},  {PIC_SECOND + 1, VECTOR_PIC + 8},
+                  {PIC_SECOND + 1, 2},   {PIC_SECOND + 1, 1}, {PIC_FIRST + 1, 0xff},
+                  {PIC_SECOND + 1, 0xff}};
+
+    for (uint32_t i = 0; i < sizeof(writes) / sizeof(writes[0]); i++)
+        x86_out8(writes[i].port, writes[i].value);
 }
 
 void apic_init(void *registers)
 {
-    uint64_t base = x86_read_msr(MSR_APIC_BASE) | BASE_ENABLED;
-
     silence_pic();
     mapped = x86_cpuid(1).c & CPUID_X2APIC ? NULL : registers;
+    apic_init_cpu();
+    is_on = true;
+}
+
+void apic_init_cpu(void)
+{
+    uint64_t base = x86_read_msr(MSR_APIC_BASE) | BASE_ENABLED;
+
     x86_write_msr(MSR_APIC_BASE, base);
     if (mapped == NULL)
         x86_write_msr(MSR_APIC_BASE, base | BASE_X2APIC);
@@ -104,6 +114,32 @@ void apic_end_of_interrupt(void)
 void apic_clear_error(void)
 {
     write(REGISTER_ERROR, 0);
+}
+
+bool apic_can_reach(uint32_t id)
+{
+    return mapped == NULL || id <= XAPIC_ID_MAX;
+}
+
+/* Every earlier store must be seen by the CPU that is interrupted: writing an x2APIC register does not
+   wait for them by itself. */
+void apic_send(uint32_t id, uint32_t command)
+{
+    if (mapped == NULL) {
+        __asm__ volatile("mfence; lfence" : : : "memory");
+        x86_write_msr_halves(MSR_X2APIC + REGISTER_COMMAND / 16, COMMAND_ASSERT | command, id);
+        return;
+    }
+    while (read(REGISTER_COMMAND) & COMMAND_IS_ON_ITS_WAY)
+        x86_pause();
+    write(REGISTER_DESTINATION, id << 24);
+    write(REGISTER_COMMAND, COMMAND_ASSERT | command);
+}
+
+void apic_stop_others(void)
+{
+    if (is_on)
+        apic_send(0, COMMAND_TO_OTHERS | COMMAND_NMI);
 }
 
 void apic_raise(uint32_t vector)

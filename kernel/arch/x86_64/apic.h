@@ -4,15 +4,29 @@
 
 #include "core/base.h"
 
-/* Switches it on, all local sources off but the timer and errors. `registers` is where it is mapped.
-   Masks the two old interrupt controllers. */
+/* Chooses how all CPUs reach theirs: as registers if the processor can, else where `registers` are
+   mapped. Switches this CPU's on, and masks the two old interrupt controllers. */
 void apic_init(void *registers);
+
+/* Switches this CPU's on, all local sources off but the timer and errors. */
+void apic_init_cpu(void);
 
 /* The hardware id of this CPU. */
 uint32_t apic_id(void);
 
 void apic_end_of_interrupt(void);
 void apic_clear_error(void);
+
+/* Whether a hardware id can be addressed. */
+bool apic_can_reach(uint32_t id);
+
+/* Interrupts the CPU with a hardware id: a vector, APIC_INIT, or APIC_START | number of a page. */
+void apic_send(uint32_t id, uint32_t command);
+#define APIC_INIT 0x500u
+#define APIC_START 0x600u
+
+/* Sends a non-maskable interrupt to every other CPU. */
+void apic_stop_others(void);
 
 /* Raises a vector on this CPU. */
 void apic_raise(uint32_t vector);

@@ -8,7 +8,7 @@
 #define PHYSICAL(symbol) ((symbol) - IMAGE_OFFSET)
 
 #define ENTRY_TABLE 0x003        /* present, writable */
-#define ENTRY_LARGE_GLOBAL 0x083 /* present, writable, 2 MiB */
+#define ENTRY_LARGE 0x083        /* present, writable, 2 MiB */
 #define SERIAL_PORT 0x3f8
 
 .section .multiboot, "a"
@@ -70,7 +70,7 @@ boot_entry:
     jmp 1b
 
 2:  movl $PHYSICAL(early_directory), %edi
-    movl $ENTRY_LARGE_GLOBAL, %eax
+    movl $ENTRY_LARGE, %eax
     xorl %edx, %edx
     movl $2048, %ecx
 3:  movl %eax, (%edi)
@@ -158,10 +158,60 @@ early_gdt:
     .quad 0
     .quad 0x00af9b000000ffff     /* kernel code */
     .quad 0x00cf93000000ffff     /* kernel data */
+
+/* A CPU that is started begins here in real mode: [start_code, start_code_end) is copied to the start
+   of some page below 1 MiB. Its next instructions are where they are in the image. */
+.code16
+.global start_code
+start_code:
+    cli
+    movl $0x20, %eax
+    movl %eax, %cr4
+    movl $PHYSICAL(early_root), %eax
+    movl %eax, %cr3
+    movl $0xc0000080, %ecx
+    movl $0x901, %eax
+    xorl %edx, %edx
+    wrmsr
+    lgdtl %cs:early_gdt_pointer - start_code
+    movl $0x80010033, %eax
+    movl %eax, %cr0
+    ljmpl $SELECTOR_KERNEL_CODE, $PHYSICAL(start_long)
 early_gdt_pointer:
     .short 23
     .long PHYSICAL(early_gdt)
+.global start_code_end
+start_code_end:
 
+.code64
+start_long:
+    movl $SELECTOR_KERNEL_DATA, %eax
+    movl %eax, %ss
+    xorl %eax, %eax
+    movl %eax, %ds
+    movl %eax, %es
+    movl %eax, %fs
+    movl %eax, %gs
+    movq $cpus_starting, %rdi
+    movq (%rdi), %rdi
+    movq $start_high, %rax
+    jmp *%rax
+
+/* Mapped by the final tables too, until the first thread runs. rdi: this CPU's area. */
+.section .boot_text, "ax"
+start_high:
+    testq %rdi, %rdi
+    jnz 2f
+1:  hlt                          /* it was given up meanwhile */
+    jmp 1b
+2:  movq AREA_KERNEL_ROOT(%rdi), %rax
+    movq %rax, %cr3
+    movq AREA_STACK_TOP(%rdi), %rsp
+    xorl %ebp, %ebp
+    call cpus_enter
+    ud2
+
+.section .boot
 .balign 4
 requirements:
     .long 0x80000001, 1 << 29, PHYSICAL(text_long_mode)
@@ -190,6 +240,7 @@ text_sse2:       .asciz "SSE2"
 
 .section .bss.page, "aw", @nobits
 .balign 4096
+.global early_root
 early_root:      .skip 4096
 early_low:       .skip 4096
 early_high:      .skip 4096

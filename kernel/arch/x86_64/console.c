@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "arch/x86_64/console.h"
 
-#include "arch/arch.h"
 #include "arch/x86_64/x86.h"
 
 #define PORT 0x3f8u
@@ -68,9 +67,4 @@ void console_hex(uint64_t value)
         value /= 16;
     }
     console_text(digits);
-}
-
-void arch_console_write(const char *text)
-{
-    console_text(text);
 }

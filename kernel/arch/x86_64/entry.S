@@ -198,6 +198,23 @@ trap_abort:
 1:  movq %rsp, %rdi
     call trap_stop
 
+/* flush_serve and a pause with every register as it was; called inside of functions. */
+.global relax
+relax:
+    pushq %rbp
+    movq %rsp, %rbp
+    .irp register, rax, rcx, rdx, rsi, rdi, r8, r9, r10, r11
+    pushq %\register
+    .endr
+    andq $-16, %rsp
+    pause
+    call flush_serve
+    leaq -72(%rbp), %rsp
+    .irp register, r11, r10, r9, r8, rdi, rsi, rdx, rcx, rax, rbp
+    popq %\register
+    .endr
+    ret
+
 /* One stub a vector, 16 bytes each: the IDT's addresses are computed. Exceptions 8, 10 to 14, 17, 21,
    29 and 30 bring an error code. */
 .global trap_stubs

@@ -52,7 +52,7 @@ static uint64_t choose_cr4(void)
 void features_init(void)
 {
     __asm__ volatile("movq %0, %%cr0" : : "r"(CR0_VALUE) : "memory");
-    __asm__ volatile("movq %0, %%cr4" : : "r"(choose_cr4()) : "memory");
+    x86_write_cr4(choose_cr4());
     x86_write_msr(MSR_EFER, x86_read_msr(MSR_EFER) | EFER_SYSCALL | EFER_NX);
     x86_write_msr(MSR_STAR, (uint64_t)(SELECTOR_SYSRET_BASE | 3) << 48 |
                                 (uint64_t)SELECTOR_KERNEL_CODE << 32);

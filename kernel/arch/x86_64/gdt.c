@@ -4,6 +4,7 @@
 #include "arch/x86_64/area.h"
 #include "arch/x86_64/trap.h"
 #include "arch/x86_64/x86.h"
+#include "object/machine.h"
 
 struct gate {
     uint64_t low;
@@ -31,7 +32,7 @@ enum interrupt_stack { STACK_COMMON = 0, STACK_DOUBLE_FAULT = 1, STACK_ABORT = 2
 extern const uint8_t trap_stubs[];
 extern const uint8_t trap_ignore[];
 
-struct area boot_area;
+struct area areas[SG_BOOT_CPUS_MAX];
 struct area_stacks boot_stacks __attribute__((section(".bss.page")));
 static struct gate gates[GATE_COUNT];
 
@@ -46,7 +47,7 @@ static struct gate make_gate(const uint8_t *entry, enum interrupt_stack stack)
     };
 }
 
-static void fill_gates(void)
+void trap_gates_init(void)
 {
     for (uint32_t vector = 0; vector < VECTOR_END; vector++)
         gates[vector] = make_gate(trap_stubs + vector * STUB_BYTES, STACK_COMMON);
@@ -57,10 +58,15 @@ static void fill_gates(void)
     gates[VECTOR_SPURIOUS] = make_gate(trap_ignore, STACK_COMMON);
 }
 
-static void fill_area(struct area *area, struct area_stacks *stacks)
+void area_init(uint32_t number)
 {
+    struct area *area = &areas[number];
+    const struct area_stacks *stacks = area_stacks(number);
     uint64_t tss = (uint64_t)&area->tss;
 
+    area->cpu = &cpus[number];
+    area->self = area;
+    area->deadline_ns = UINT64_MAX;
     area->stack_top = (uint64_t)stacks->double_fault_guard;
     area->tss = (struct tss){
         .stack = {area->stack_top},
@@ -76,14 +82,13 @@ static void fill_area(struct area *area, struct area_stacks *stacks)
     area->gdt[SELECTOR_TSS / 8 + 1] = tss >> 32;
 }
 
-void trap_tables_init(void)
+void area_load(struct area *area)
 {
-    struct area *area = area_self();
     struct table_pointer gdt = {sizeof(area->gdt) - 1, area->gdt};
     struct table_pointer idt = {sizeof(gates) - 1, gates};
 
-    fill_gates();
-    fill_area(area, &boot_stacks);
+    x86_write_msr(MSR_GS_BASE, (uint64_t)area);
+    x86_write_msr(MSR_USER_GS_BASE, 0);
     __asm__ volatile("lgdt %0; lidt %1; lldt %w2; ltr %w3"
                      :
                      : "m"(gdt), "m"(idt), "r"(0), "r"(SELECTOR_TSS)

@@ -7,6 +7,7 @@
 #define DIRECT_MAP 0xffff800000000000   /* all memory, never executable */
 #define IMAGE_OFFSET 0xffffffff80000000 /* the kernel image: virtual minus physical address */
 #define DEVICE_MAP 0xffffffffc0000000   /* registers of interrupt controllers */
+#define STACKS_MAP 0xffffffffc0100000   /* kernel stacks of every CPU but the first */
 
 #define SELECTOR_KERNEL_CODE 0x08
 #define SELECTOR_KERNEL_DATA 0x10
@@ -23,7 +24,9 @@
 #define LINES_MAX 64
 #define VECTOR_TIMER (VECTOR_LINES + LINES_MAX)
 #define VECTOR_ERROR (VECTOR_TIMER + 1)
-#define VECTOR_END (VECTOR_TIMER + 2)
+#define VECTOR_NUDGE (VECTOR_TIMER + 2) /* another CPU: look again who is to run */
+#define VECTOR_FLUSH (VECTOR_TIMER + 3) /* another CPU: forget translations */
+#define VECTOR_END (VECTOR_TIMER + 4)
 #define VECTOR_SPURIOUS 0xff
 
 #define PANIC_PORT 0xf4 /* isa-debug-exit */
@@ -36,6 +39,7 @@
 #define AREA_CPU 0
 #define AREA_STACK_TOP 8
 #define AREA_SELF 16
+#define AREA_KERNEL_ROOT 24
 #define CPU_CURRENT 0 /* in struct cpu */
 
 /* struct arch_context */

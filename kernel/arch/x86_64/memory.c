@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The four functions a compiler may call for plain assignments. Words first, bytes at the end: string
+/* The two functions a compiler calls for plain assignments. Words first, bytes at the end: string
    instructions are slow for short ranges. */
 #include "core/base.h"
 
 void *memcpy(void *restrict to, const void *restrict from, size_t size);
-void *memmove(void *to, const void *from, size_t size);
 void *memset(void *to, int value, size_t size);
-int memcmp(const void *a, const void *b, size_t size);
 
 /* Words at any alignment, which may alias anything. */
 struct word {
@@ -28,21 +26,6 @@ void *memcpy(void *restrict to, const void *restrict from, size_t size)
     return to;
 }
 
-void *memmove(void *to, const void *from, size_t size)
-{
-    uint8_t *target = to;
-    const uint8_t *source = from;
-
-    if (target <= source || target >= source + size) {
-        for (size_t i = 0; i < size; i++)
-            target[i] = source[i];
-    } else {
-        while (size-- > 0)
-            target[size] = source[size];
-    }
-    return to;
-}
-
 void *memset(void *to, int value, size_t size)
 {
     uint8_t *target = to;
@@ -55,16 +38,4 @@ void *memset(void *to, int value, size_t size)
     while (size-- > 0)
         *target++ = (uint8_t)value;
     return to;
-}
-
-int memcmp(const void *a, const void *b, size_t size)
-{
-    const uint8_t *left = a;
-    const uint8_t *right = b;
-
-    for (size_t i = 0; i < size; i++) {
-        if (left[i] != right[i])
-            return left[i] - right[i];
-    }
-    return 0;
 }

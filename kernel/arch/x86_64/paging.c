@@ -99,6 +99,13 @@ static void unmap_guard(const uint8_t *page)
     *find_entry((uint64_t)page, 0) = 0;
 }
 
+/* Maps pages of new memory. */
+static void map_new(const uint8_t *start, const uint8_t *end)
+{
+    for (const uint8_t *page = start; page < end; page += PAGE_SIZE)
+        *find_entry((uint64_t)page, 0) = pte_kernel_page(take_table(), KERNEL_DATA);
+}
+
 /* Boot loaders may put modules below the memory that is used otherwise. */
 static void map_memory(const struct boot_ranges *memory, const struct boot_ranges *in_use)
 {
@@ -114,10 +121,12 @@ static void map_memory(const struct boot_ranges *memory, const struct boot_range
 }
 
 /* The highest free range that the early tables reach and that has a page a range and a GiB to spare. */
-static void find_supply(const struct boot_ranges *memory, const struct boot_ranges *in_use)
+static void find_supply(const struct boot_ranges *memory, const struct boot_ranges *in_use,
+                        uint32_t cpu_count)
 {
     struct boot_ranges free = *memory;
-    uint64_t needed = (uint64_t)memory->count * 4 + 16;
+    uint64_t needed =
+        (uint64_t)memory->count * 4 + 16 + cpu_count * (sizeof(struct area_stacks) / PAGE_SIZE);
 
     for (uint32_t i = 0; i < memory->count; i++)
         needed += (memory->range[i].end - memory->range[i].start) >> 30;
@@ -133,12 +142,12 @@ static void find_supply(const struct boot_ranges *memory, const struct boot_rang
     }
 }
 
-void paging_init(struct boot_ranges *memory, const struct boot_ranges *in_use)
+void paging_init(struct boot_ranges *memory, const struct boot_ranges *in_use, uint32_t cpu_count)
 {
     uint64_t supply_end;
 
     largest_level = x86_cpuid(0x80000001).d & CPUID_GIB_PAGES ? 2 : 1;
-    find_supply(memory, in_use);
+    find_supply(memory, in_use, cpu_count);
     supply_end = supply.end;
     root = table_pointer(take_table());
     map_memory(memory, in_use);
@@ -148,6 +157,11 @@ void paging_init(struct boot_ranges *memory, const struct boot_ranges *in_use)
     unmap_guard(boot_stacks.guard);
     unmap_guard(boot_stacks.double_fault_guard);
     unmap_guard(boot_stacks.abort_guard);
+    for (uint32_t i = 1; i < cpu_count; i++) {
+        map_new(area_stacks(i)->kernel, area_stacks(i)->double_fault_guard);
+        map_new(area_stacks(i)->double_fault, area_stacks(i)->abort_guard);
+        map_new(area_stacks(i)->abort, (const uint8_t *)area_stacks(i + 1));
+    }
     for (uint32_t i = 0; i < device_count; i++)
         *find_entry(DEVICE_MAP + i * PAGE_SIZE, 0) = pte_kernel_page(device_page[i], KERNEL_DEVICE);
     paging_code_entries = find_entry((uint64_t)code_start, 0);

@@ -8,10 +8,10 @@
 
 #define DEVICE_PAGES_MAX 8u
 
-/* Builds the tables while the early ones are in use and switches to them: memory and the modules
-   `in_use` are mapped. Frames for tables are taken out of `memory`, never from `in_use`. Panics when
-   memory is too small. */
-void paging_init(struct boot_ranges *memory, const struct boot_ranges *in_use);
+/* Builds the tables while the early ones are in use and switches to them: memory, the modules `in_use`
+   and the stacks of cpu_count CPUs are mapped. Frames for tables and stacks are taken out of `memory`,
+   never from `in_use`. Panics when memory is too small. */
+void paging_init(struct boot_ranges *memory, const struct boot_ranges *in_use, uint32_t cpu_count);
 
 /* Maps the page of a device's registers, before paging_init, and returns the registers' address, valid
    after it. The same page may be asked for again. NULL when there are too many. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "arch/x86_64/panic.h"
 
+#include "arch/x86_64/apic.h"
 #include "arch/x86_64/area.h"
 #include "arch/x86_64/console.h"
 #include "arch/x86_64/symbols.h"
@@ -13,6 +14,16 @@ static NORETURN void stop(void)
 {
     x86_out8(PANIC_PORT, PANIC_STATUS);
     for (;;)
+        __asm__ volatile("cli; hlt");
+}
+
+static struct area *panicking;
+
+void panic_stop_if_another_panics(void)
+{
+    const struct area *who = __atomic_load_n(&panicking, __ATOMIC_ACQUIRE);
+
+    while (who != NULL && who != area_self())
         __asm__ volatile("cli; hlt");
 }
 
@@ -32,8 +43,10 @@ static void print_code(uint64_t address)
 
 static bool is_on_stack(uint64_t address)
 {
-    return address % 8 == 0 && address >= (uint64_t)&boot_stacks &&
-           address <= (uint64_t)(&boot_stacks + 1) - 16;
+    uint64_t start = (uint64_t)area_stacks((uint32_t)(area_self() - areas));
+
+    return address % 8 == 0 && address >= start &&
+           address <= start + sizeof(struct area_stacks) - 16;
 }
 
 /* Follows saved frame pointers, each above the last, while they stay on the kernel's stacks. After the
@@ -76,25 +89,20 @@ static void print_work(void)
         print_object("object: frame ", machine.current_object);
 }
 
+/* In the order of struct trap_frame. */
+static const char *const register_names[] = {
+    "r15 ",   "  r14 ", "  r13 ", "\nr12 ", "  r11 ", "  r10 ", "\nr9  ", "  r8  ",
+    "  rbp ", "\nrdi ", "  rsi ", "  rdx ", "\nrcx ", "  rbx ", "  rax ",
+};
+
 static void print_registers(const struct trap_frame *frame)
 {
-    print_register("rax ", frame->rax);
-    print_register("  rbx ", frame->rbx);
-    print_register("  rcx ", frame->rcx);
-    print_register("\nrdx ", frame->rdx);
-    print_register("  rsi ", frame->rsi);
-    print_register("  rdi ", frame->rdi);
-    print_register("\nrbp ", frame->rbp);
+    const uint64_t *value = &frame->r15;
+
+    for (uint32_t i = 0; i < sizeof(register_names) / sizeof(register_names[0]); i++)
+        print_register(register_names[i], value[i]);
+    print_register("\nrip ", frame->rip);
     print_register("  rsp ", frame->rsp);
-    print_register("  rip ", frame->rip);
-    print_register("\nr8  ", frame->r8);
-    print_register("  r9  ", frame->r9);
-    print_register("  r10 ", frame->r10);
-    print_register("\nr11 ", frame->r11);
-    print_register("  r12 ", frame->r12);
-    print_register("  r13 ", frame->r13);
-    print_register("\nr14 ", frame->r14);
-    print_register("  r15 ", frame->r15);
     print_register("  rflags ", frame->rflags);
     print_register("\ncr2 ", x86_read_cr2());
     print_register("  cr3 ", x86_read_cr3());
@@ -102,9 +110,18 @@ static void print_registers(const struct trap_frame *frame)
     console_text("\n");
 }
 
+/* The first CPU that panics stops the others; a second panic of its own is the end at once. */
 static void begin(const char *cause)
 {
+    struct area *nobody = NULL;
+
     __asm__ volatile("cli");
+    if (!__atomic_compare_exchange_n(&panicking, &nobody, area_self(), false, __ATOMIC_ACQ_REL,
+                                     __ATOMIC_ACQUIRE)) {
+        panic_stop_if_another_panics();
+        stop();
+    }
+    apic_stop_others();
     console_init();
     console_text("\npanic: ");
     console_text(cause);

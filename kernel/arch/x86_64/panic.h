@@ -8,5 +8,8 @@
 /* Stops on an exception the kernel does not survive. */
 NORETURN void panic_exception(const char *cause, const struct trap_frame *frame);
 
+/* Stops this CPU without a word when another has begun to panic. */
+void panic_stop_if_another_panics(void);
+
 /* Stops before there is anything to trace back: "signet: refused: CAUSE". */
 NORETURN void panic_refuse(const char *cause);

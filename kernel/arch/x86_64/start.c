@@ -4,6 +4,7 @@
 #include "arch/x86_64/apic.h"
 #include "arch/x86_64/area.h"
 #include "arch/x86_64/console.h"
+#include "arch/x86_64/cpus.h"
 #include "arch/x86_64/features.h"
 #include "arch/x86_64/firmware.h"
 #include "arch/x86_64/ioapic.h"
@@ -21,15 +22,7 @@ NORETURN void arch_start(uint32_t magic, uint32_t boot_information);
 static struct multiboot2 boot;
 static struct firmware firmware;
 static struct boot_machine portable;
-
-static void area_init(void)
-{
-    boot_area.self = &boot_area;
-    boot_area.cpu = &cpus[0];
-    boot_area.deadline_ns = UINT64_MAX;
-    x86_write_msr(MSR_GS_BASE, (uint64_t)&boot_area);
-    x86_write_msr(MSR_USER_GS_BASE, 0);
-}
+static uint32_t cpu_count_found;
 
 static void read_boot_information(uint32_t magic, uint32_t address)
 {
@@ -53,10 +46,11 @@ static void init_paging(void)
         bytes.end += (PAGE_SIZE - bytes.end % PAGE_SIZE) % PAGE_SIZE;
         ranges_add(&modules, bytes);
     }
-    paging_init(&boot.memory, &modules);
+    paging_init(&boot.memory, &modules, firmware.interrupts.cpu_count);
 }
 
-/* The boot CPU goes first in the list; one the firmware does not know is refused. */
+/* The boot CPU goes first in the list; one the firmware does not know is refused, and so is an id that
+   the firmware names twice. */
 static void list_cpus(void)
 {
     uint32_t id = apic_id();
@@ -68,6 +62,11 @@ static void list_cpus(void)
         panic_refuse("boot CPU: its APIC id is not in the MADT");
     firmware.interrupts.cpu_id[place] = firmware.interrupts.cpu_id[0];
     firmware.interrupts.cpu_id[0] = id;
+    if (firmware.interrupts.cpus_refused != 0) {
+        console_text("signet: MADT: refused CPU id ");
+        console_decimal(firmware.interrupts.refused_id);
+        console_text(": found before, or no CPU's\n");
+    }
 }
 
 static void init_interrupts(void *local, void *const *ioapic)
@@ -77,6 +76,9 @@ static void init_interrupts(void *local, void *const *ioapic)
     ioapic_init(&firmware.interrupts, ioapic, apic_id());
     if (time_init(&firmware.fixed) != SG_OK)
         panic_refuse("clock: found no ACPI PM timer that runs");
+    area_self()->apic_id = apic_id();
+    cpu_count_found = firmware.interrupts.cpu_count + firmware.interrupts.cpus_ignored;
+    cpus_start(&firmware.interrupts);
 }
 
 static void describe_machine(void)
@@ -88,8 +90,9 @@ static void describe_machine(void)
     for (uint32_t i = 0; i < boot.module_count; i++)
         portable.module[i] = boot.module[i];
     portable.reserved = paging_image();
-    portable.cpu_count = 1;
-    portable.cpu_id[0] = firmware.interrupts.cpu_id[0];
+    portable.cpu_count = firmware.interrupts.cpu_count;
+    for (uint32_t i = 0; i < portable.cpu_count; i++)
+        portable.cpu_id[i] = firmware.interrupts.cpu_id[i];
     portable.pm1a_control_port = firmware.has_soft_off ? firmware.fixed.pm1a_control_port : 0;
     portable.s5_sleep_type = firmware.soft_off_type;
 }
@@ -102,8 +105,10 @@ static void print_banner(void)
         bytes += portable.memory[i].end - portable.memory[i].start;
     console_text("signet: memory ");
     console_decimal(bytes >> 20);
-    console_text(" MiB, CPU 1 of ");
-    console_decimal(firmware.interrupts.cpu_count + firmware.interrupts.cpus_ignored);
+    console_text(" MiB, CPUs ");
+    console_decimal(portable.cpu_count);
+    console_text(" of ");
+    console_decimal(cpu_count_found);
     console_text(", TSC ");
     console_decimal(time_tsc_khz() / 1000);
     console_text(" MHz, timer ");
@@ -118,12 +123,14 @@ void arch_start(uint32_t magic, uint32_t boot_information)
     void *ioapic[ACPI_IOAPICS_MAX];
     void *local;
 
-    area_init();
+    area_init(0);
+    trap_gates_init();
+    area_load(&areas[0]);
     console_init();
     console_text("signet: starting\n");
-    trap_tables_init();
     read_boot_information(magic, boot_information);
     firmware_read(&boot, &firmware);
+    cpus_prepare(&boot, boot_information);
     local = paging_add_device(firmware.interrupts.local_address);
     for (uint32_t i = 0; i < firmware.interrupts.ioapic_count; i++)
         ioapic[i] = paging_add_device(firmware.interrupts.ioapic[i].address);

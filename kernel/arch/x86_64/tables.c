@@ -5,9 +5,7 @@
 #include "arch/arch.h"
 #include "arch/x86_64/area.h"
 #include "arch/x86_64/pte.h"
-#include "arch/x86_64/x86.h"
 
-#define FLUSH_PAGES_MAX 32u /* beyond, loading CR3 is cheaper than flushing pages one by one */
 #define ROOT_LEVEL 3u
 
 void arch_tables_init(struct page_tables *tables)
@@ -141,21 +139,6 @@ static void clear_entries(struct page_tables *tables, uint64_t address, uint32_t
     }
 }
 
-/* An address space that is not loaded has nothing in the TLB: loading CR3 empties the user half. */
-static void flush(const struct page_tables *tables, uint64_t address, uint32_t page_count)
-{
-    uint64_t loaded = area_self()->root_physical;
-
-    if (loaded != (uint64_t)tables->first_frame << PAGE_SHIFT)
-        return;
-    if (page_count > FLUSH_PAGES_MAX) {
-        x86_write_cr3(loaded);
-        return;
-    }
-    for (uint32_t i = 0; i < page_count; i++)
-        x86_flush_page(address + i * PAGE_SIZE);
-}
-
 void arch_unmap(struct page_tables *tables, uint64_t address, uint32_t page_count)
 {
     uint64_t start = address;
@@ -168,5 +151,6 @@ void arch_unmap(struct page_tables *tables, uint64_t address, uint32_t page_coun
         address += count * PAGE_SIZE;
         left -= count;
     }
-    flush(tables, start, page_count);
+    /* An address space that is not loaded has nothing in the TLB: loading CR3 empties the user half. */
+    flush_ask((uint64_t)tables->first_frame << PAGE_SHIFT, start, address);
 }

@@ -67,6 +67,11 @@ static void set_factors(uint64_t ns, uint64_t tsc_ticks, uint64_t count_ticks)
     count_per_ns = (count_ticks << 32) / ns;
 }
 
+void time_init_cpu(void)
+{
+    apic_timer_enable(timer_is_tsc ? APIC_TIMER_TSC : APIC_TIMER_COUNT);
+}
+
 enum sg_status time_init(const struct acpi_fixed *fixed)
 {
     struct sample start, end;
@@ -86,8 +91,7 @@ enum sg_status time_init(const struct acpi_fixed *fixed)
         return SG_NOT_FOUND;
     set_factors(ns, end.tsc - start.tsc, start.count - end.count);
     timer_is_tsc = (x86_cpuid(1).c & CPUID_TSC_DEADLINE) != 0;
-    apic_timer_enable(timer_is_tsc ? APIC_TIMER_TSC : APIC_TIMER_COUNT);
-    area_self()->deadline_ns = UINT64_MAX;
+    time_init_cpu();
     tsc_start = x86_read_tsc();
     return SG_OK;
 }

@@ -8,6 +8,9 @@
    timer, or it stands still). */
 MUST_USE enum sg_status time_init(const struct acpi_fixed *fixed);
 
+/* Switches this CPU's timer on. */
+void time_init_cpu(void);
+
 /* The one-shot timer has interrupted this CPU. */
 void time_interrupt(void);
 

@@ -2,6 +2,7 @@
 #include "arch/x86_64/trap.h"
 
 #include "arch/x86_64/apic.h"
+#include "arch/x86_64/area.h"
 #include "arch/x86_64/ioapic.h"
 #include "arch/x86_64/panic.h"
 #include "arch/x86_64/time.h"
@@ -9,17 +10,19 @@
 #include "syscall/entry.h"
 
 enum exception {
-    EXCEPTION_DIVIDE = 0,
-    EXCEPTION_DEBUG = 1,
     EXCEPTION_NMI = 2,
-    EXCEPTION_BREAKPOINT = 3,
-    EXCEPTION_OPCODE = 6,
     EXCEPTION_DOUBLE_FAULT = 8,
-    EXCEPTION_PROTECTION = 13,
     EXCEPTION_PAGE = 14,
-    EXCEPTION_X87 = 16,
     EXCEPTION_MACHINE_CHECK = 18,
-    EXCEPTION_VECTOR = 19,
+};
+
+/* What user mode is told of an exception; SG_FAULT_OTHER, but those not listed are 0 here. */
+static const uint8_t causes[VECTOR_EXCEPTIONS] = {
+    [0] = SG_FAULT_ARITHMETIC,                        /* divide */
+    [1] = SG_FAULT_DEBUG,       [3] = SG_FAULT_DEBUG, /* breakpoint */
+    [6] = SG_FAULT_INSTRUCTION, [13] = SG_FAULT_PROTECTION, [EXCEPTION_PAGE] = SG_FAULT_PAGE,
+    [16] = SG_FAULT_ARITHMETIC, /* x87 */
+    [19] = SG_FAULT_ARITHMETIC, /* vector */
 };
 
 #define PAGE_FAULT_RESERVED_BIT 8u
@@ -33,6 +36,11 @@ static void take_interrupt(uint32_t vector)
     } else if (vector == VECTOR_ERROR) {
         apic_clear_error();
         apic_end_of_interrupt();
+    } else if (vector == VECTOR_NUDGE) {
+        apic_end_of_interrupt();
+    } else if (vector == VECTOR_FLUSH) {
+        apic_end_of_interrupt();
+        flush_serve();
     } else if (vector >= VECTOR_LINES) {
         ioapic_interrupt(vector - VECTOR_LINES);
     }
@@ -40,27 +48,12 @@ static void take_interrupt(uint32_t vector)
 
 static struct thread *take_exception(struct thread *current, uint32_t vector, uint64_t error)
 {
-    switch (vector) {
-    case EXCEPTION_PAGE: {
-        uint64_t address = x86_read_cr2();
+    uint32_t cause = causes[vector] != 0 ? causes[vector] : SG_FAULT_OTHER;
+    bool has_error = cause == SG_FAULT_PAGE || cause == SG_FAULT_PROTECTION;
+    uint64_t address = cause == SG_FAULT_PAGE ? x86_read_cr2() : 0;
 
-        ASSERT((error & PAGE_FAULT_RESERVED_BIT) == 0);
-        return kernel_fault(current, SG_FAULT_PAGE, error, address);
-    }
-    case EXCEPTION_PROTECTION:
-        return kernel_fault(current, SG_FAULT_PROTECTION, error, 0);
-    case EXCEPTION_OPCODE:
-        return kernel_fault(current, SG_FAULT_INSTRUCTION, 0, 0);
-    case EXCEPTION_DIVIDE:
-    case EXCEPTION_X87:
-    case EXCEPTION_VECTOR:
-        return kernel_fault(current, SG_FAULT_ARITHMETIC, vector, 0);
-    case EXCEPTION_DEBUG:
-    case EXCEPTION_BREAKPOINT:
-        return kernel_fault(current, SG_FAULT_DEBUG, vector, 0);
-    default:
-        return kernel_fault(current, SG_FAULT_OTHER, vector, 0);
-    }
+    ASSERT(cause != SG_FAULT_PAGE || (error & PAGE_FAULT_RESERVED_BIT) == 0);
+    return kernel_fault(current, cause, has_error ? error : vector, address);
 }
 
 struct thread *trap_from_user(struct thread *current, uint32_t vector, uint64_t error)
@@ -68,7 +61,7 @@ struct thread *trap_from_user(struct thread *current, uint32_t vector, uint64_t 
     if (vector < VECTOR_EXCEPTIONS)
         return take_exception(current, vector, error);
     take_interrupt(vector);
-    return kernel_next(current);
+    return vector == VECTOR_FLUSH ? current : kernel_next(current);
 }
 
 void trap_from_kernel(const struct trap_frame *frame)
@@ -86,6 +79,7 @@ void trap_stop(const struct trap_frame *frame)
 {
     switch (frame->vector) {
     case EXCEPTION_NMI:
+        panic_stop_if_another_panics();
         panic_exception("non-maskable interrupt", frame);
     case EXCEPTION_DOUBLE_FAULT:
         panic_exception("double fault: the kernel stack may have overflowed", frame);
@@ -93,4 +87,9 @@ void trap_stop(const struct trap_frame *frame)
     default:
         panic_exception("machine check", frame);
     }
+}
+
+void arch_nudge(uint32_t cpu)
+{
+    apic_send(areas[cpu].apic_id, VECTOR_NUDGE);
 }

@@ -12,8 +12,8 @@ struct trap_frame {
     uint64_t rip, cs, rflags, rsp, ss;
 };
 
-/* Builds the interrupt descriptor table and loads it, with this CPU's GDT and TSS. */
-void trap_tables_init(void);
+/* Builds the interrupt descriptor table, which all CPUs share. */
+void trap_gates_init(void);
 
 /* An exception or interrupt of user mode; current's context is full. Returns the thread to resume. */
 struct thread *trap_from_user(struct thread *current, uint32_t vector, uint64_t error);

@@ -147,6 +147,34 @@ static void test_many_cpus_are_counted(void **state)
     assert_int_equal(found.cpus_ignored, 40 - SG_BOOT_CPUS_MAX);
 }
 
+/* An id that was listed before, or that addresses every CPU at once, is nobody's. */
+static void test_cpus_are_refused(void **state)
+{
+    static const uint8_t entries[] = {
+        1, 12, 0, 0,    0,    0,    0xc0, 0xfe, 0, 0, 0, 0,             /* IO-APIC */
+        0, 8,  0, 0,    1,    0,    0,    0,                            /* CPU 0 */
+        0, 8,  1, 5,    1,    0,    0,    0,                            /* CPU 5 */
+        0, 8,  2, 0,    1,    0,    0,    0,                            /* CPU 0 again */
+        0, 8,  3, 0xff, 1,    0,    0,    0,                            /* all of them */
+        9, 16, 0, 0,    0xff, 0xff, 0xff, 0xff, 1, 0, 0, 0, 4, 0, 0, 0, /* likewise */
+        9, 16, 0, 0,    0xff, 0,    0,    0,    1, 0, 0, 0, 5, 0, 0, 0, /* CPU 255 */
+        9, 16, 0, 0,    5,    0,    0,    0,    1, 0, 0, 0, 6, 0, 0, 0, /* CPU 5 again */
+    };
+    struct acpi_interrupts found;
+    uint8_t madt[44 + sizeof(entries)] = "APIC";
+
+    (void)state;
+    memcpy(madt + 44, entries, sizeof(entries));
+    assert_int_equal(acpi_read_madt(madt, sizeof(madt), &found), SG_OK);
+    assert_int_equal(found.cpu_count, 3);
+    assert_int_equal(found.cpu_id[0], 0);
+    assert_int_equal(found.cpu_id[1], 5);
+    assert_int_equal(found.cpu_id[2], 255);
+    assert_int_equal(found.cpus_refused, 4);
+    assert_int_equal(found.refused_id, 5);
+    assert_int_equal(found.cpus_ignored, 0);
+}
+
 static void test_reads_fixed_hardware(void **state)
 {
     uint8_t fadt[244] = "FACP";
@@ -210,7 +238,7 @@ int main(void)
         cmocka_unit_test(test_reads_the_root),        cmocka_unit_test(test_reads_a_header),
         cmocka_unit_test(test_reads_interrupts),      cmocka_unit_test(test_madt_cut_and_changed),
         cmocka_unit_test(test_many_cpus_are_counted), cmocka_unit_test(test_reads_fixed_hardware),
-        cmocka_unit_test(test_finds_soft_off),
+        cmocka_unit_test(test_finds_soft_off),        cmocka_unit_test(test_cpus_are_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -82,6 +82,9 @@ static void test_reads_the_usual(void **state)
     (void)state;
     build_usual(&builder);
     assert_int_equal(parse(&builder, &out), MULTIBOOT2_OK);
+    assert_int_equal(out.low.count, 1);
+    assert_int_equal(out.low.range[0].start, PAGE_SIZE);
+    assert_int_equal(out.low.range[0].end, 0x9f000);
     assert_int_equal(out.memory.count, 2);
     assert_int_equal(out.memory.range[0].start, 0x100000);
     assert_int_equal(out.memory.range[0].end, 0x10000000);
