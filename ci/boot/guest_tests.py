@@ -19,7 +19,7 @@ def run_manifest(system: System, name: str) -> None:
     """Boots one manifest and relays the checks its test service prints."""
     with system.boot(name) as session:
         while True:
-            line = session.wait_for(rb"(ok|not ok|checks) ([^\r\n]*)\r*\n", f"a check of {name}")
+            line = session.wait_for(rb"(ok|not ok|note|checks) ([^\r\n]*)\r*\n", f"a check of {name}")
             print(f"    {line[1].decode()} {line[2].decode()}")
             if line[1] == b"checks":
                 break

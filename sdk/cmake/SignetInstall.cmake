@@ -16,7 +16,8 @@ install(TARGETS signet DESTINATION lib)
 install(DIRECTORY include/ ${CMAKE_CURRENT_BINARY_DIR}/forward/ ${SIGNET_VERSION_INCLUDE}/
     DESTINATION include FILES_MATCHING PATTERN "*.h")
 install(DIRECTORY ${kernel}/abi DESTINATION include FILES_MATCHING PATTERN "*.h")
-install(FILES ${kernel}/core/elf64.h ${kernel}/core/base.h ${kernel}/core/little_endian.h
+install(FILES ${kernel}/core/elf64.h ${kernel}/core/index.h ${kernel}/core/base.h
+    ${kernel}/core/little_endian.h
     DESTINATION include/core)
 install(DIRECTORY ${generated}/ DESTINATION include/interfaces FILES_MATCHING PATTERN "*.h")
 install(FILES ld/signet.ld DESTINATION lib)

@@ -60,6 +60,8 @@ static void answer(struct sg_registers *registers)
             registers->handle = do_map(registers);
         }
     } else if (registers->handle == sg_handle_word(fake_startup.aspace)) {
+        if (regions[registers->word[0]].pages == 0)
+            result = SG_BAD_ARGUMENT;
         regions[registers->word[0]].pages = 0;
     } else if (registers->handle == sg_handle_word(fake_startup.untyped)) {
         object_count++;
@@ -106,6 +108,37 @@ static void mappings_keep_apart(void **state)
     assert_int_equal(sg_unmap(a), SG_BAD_ARGUMENT);
 }
 
+static struct region *region_at(const void *address)
+{
+    struct region *region = regions;
+
+    while (region->pages == 0 || region->address != (uintptr_t)address)
+        region++;
+    return region;
+}
+
+/* The other process destroyed a memory that was mapped here. */
+static void a_mapping_may_be_gone(void **state)
+{
+    struct sg_handle memory = {50, 1};
+    void *a, *b;
+
+    (void)state;
+    assert_int_equal(sg_map(memory, 0, 3, SG_MAP_READ, &a), SG_OK);
+    region_at(a)->pages = 0;
+    assert_int_equal(sg_unmap(a), SG_OK);
+    assert_int_equal(sg_unmap(a), SG_BAD_ARGUMENT);
+    assert_int_equal(sg_map(memory, 0, 3, SG_MAP_READ, &a), SG_OK);
+    struct region *freed = region_at(a);
+    freed->pages = 0;
+    for (struct region *region = freed + 1; region < regions + REGION_MAX; region++)
+        assert_int_equal(region->pages, 0); /* so that the next mapping gets its number */
+    assert_int_equal(sg_map(memory, 0, 2, SG_MAP_READ, &b), SG_OK);
+    assert_int_equal(sg_unmap(a), SG_OK);
+    assert_int_equal(region_at(b)->pages, 2);
+    assert_int_equal(sg_unmap(b), SG_OK);
+}
+
 static void new_memory_goes_back(void **state)
 {
     uint32_t before = sg_own_frames()->free_count;
@@ -150,6 +183,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(mappings_keep_apart, setup),
+        cmocka_unit_test_setup(a_mapping_may_be_gone, setup),
         cmocka_unit_test_setup(new_memory_goes_back, setup),
         cmocka_unit_test_setup(the_heap_grows_to_the_quota, setup),
     };

@@ -25,29 +25,38 @@ static int serve_arena(struct sg_handle endpoint)
         sg_operation_word(SG_OP_REPLY, SG_SUBMIT_REARM | SG_SUBMIT_ARENA, 0, 0));
 }
 
-/* The two notifications come as capabilities of the first call. */
-static int pass_signals(struct sg_handle endpoint)
+enum sg_status peer_meet(struct sg_handle endpoint, struct sg_handle *list, uint32_t count)
 {
-    struct sg_message message = {.receive_length = 64, .receive_caps_count = 2};
+    struct sg_message message = {.receive_length = 64, .receive_caps_count = count};
     struct sg_registers registers = {.operation =
                                          sg_operation_word(SG_OP_RECV, SG_SUBMIT_ARENA, 0, 0),
                                      .handle = sg_handle_word(endpoint),
                                      .deadline_ns = SG_FOREVER};
-    struct sg_handle *handle;
-    void *buffer;
+    void *bytes, *caps;
 
-    if (sg_ring_buffer(sg_own_ring(), 64, &message.receive_offset, &buffer) != SG_OK ||
-        sg_ring_buffer(sg_own_ring(), 64, &message.receive_caps_offset, (void **)&handle) != SG_OK)
+    if (sg_ring_buffer(sg_own_ring(), 64, &message.receive_offset, &bytes) != SG_OK ||
+        sg_ring_buffer(sg_own_ring(), 64, &message.receive_caps_offset, &caps) != SG_OK)
         return SG_LIMIT;
     memcpy(registers.word, &message, sizeof(message));
     sg_invoke(&registers);
     if (sg_registers_result(&registers) < 0)
-        return sg_registers_result(&registers);
+        return (enum sg_status)sg_registers_result(&registers);
+    memcpy(list, caps, count * sizeof(*list));
     struct sg_registers reply = {.operation = sg_operation_word(SG_OP_REPLY, 0, 0, 0),
                                  .deadline_ns = SG_FOREVER,
                                  .token = (uint32_t)registers.token};
     sg_invoke(&reply);
-    return (int)peer_pass_signals(sg_handle_word(handle[0]), sg_handle_word(handle[1]));
+    return SG_OK;
+}
+
+static int pass_signals(struct sg_handle endpoint)
+{
+    struct sg_handle pair[2];
+    enum sg_status status = peer_meet(endpoint, pair, 2);
+
+    return status == SG_OK
+               ? (int)peer_pass_signals(sg_handle_word(pair[0]), sg_handle_word(pair[1]))
+               : status;
 }
 
 int main(void)
@@ -64,5 +73,7 @@ int main(void)
         result = peer_echo_ring(endpoint);
     else if (mode != NULL && strcmp(mode, "signals") == 0)
         result = pass_signals(endpoint);
+    else if (mode != NULL && strcmp(mode, "queue") == 0)
+        result = peer_drain_queue(endpoint);
     return result == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#include <signet/status.h>
+
 #include "abi/handle.h"
 
 /* Answers register messages with the same registers. */
@@ -18,3 +20,11 @@ int64_t peer_pass_signals(uint64_t wait_word, uint64_t signal_word);
 
 /* Answers messages that come by the ring, as many at a time as there are. */
 int peer_echo_ring(struct sg_handle endpoint);
+
+/* Answers the first call of the endpoint and takes the capabilities that came with it. */
+SG_MUST_USE enum sg_status peer_meet(struct sg_handle endpoint, struct sg_handle *list,
+                                     uint32_t count);
+
+/* Takes a queue with the first call; with each further one reads out what is in it, and answers how
+   many ticks that took. */
+int peer_drain_queue(struct sg_handle endpoint);

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "abi/handle.h"
+#include "abi/ring.h"
 
 /* --- loops.S: the shortest callers there can be; each returns the last result ------------------- */
 
@@ -42,6 +43,11 @@ void measure(const char *name, measured *function, const void *context, uint64_t
 
 uint64_t ticks(void);
 
+/* --- introduce.c ---------------------------------------------------------------------------------- */
+
+/* Gives capabilities to a peer, with its first call. */
+int64_t introduce(struct sg_handle peer, const struct sg_cap_transfer *list, uint32_t count);
+
 /* --- report.c ------------------------------------------------------------------------------------- */
 
 /* Prints `bench NAME VALUE` on the serial port. */
@@ -54,3 +60,4 @@ void report_done(void);
 void measure_calls(void);
 void measure_rings(void);
 void measure_objects(void);
+void measure_queue(void);

@@ -20,6 +20,7 @@ int main(void)
     measure_calls();
     measure_rings();
     measure_objects();
+    measure_queue();
     report_done();
     return EXIT_SUCCESS;
 }

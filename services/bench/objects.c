@@ -4,7 +4,6 @@
 #include <signet/ring.h>
 #include <signet/startup.h>
 #include <signet/syscall.h>
-#include <string.h>
 
 #include "bench.h"
 
@@ -42,27 +41,17 @@ static int64_t signal_wait(const void *context, uint64_t count)
     return loop_signal_wait(sg_handle_word(pair[0]), sg_handle_word(pair[1]), count);
 }
 
-/* Hands two notifications to the peer: it waits for the first and signals the second. */
-static int64_t introduce(const struct sg_handle pair[2])
+/* The peer waits for the first notification and signals the second. */
+static int64_t introduce_pair(const struct sg_handle pair[2])
 {
-    struct sg_message message = {.caps_count = 2};
-    struct sg_registers registers = {.operation =
-                                         sg_operation_word(SG_OP_CALL, SG_SUBMIT_ARENA, 0, 0),
-                                     .handle = sg_handle_word(sg_capability("signals")),
-                                     .deadline_ns = SG_FOREVER};
-    struct sg_cap_transfer *list;
-    enum sg_status status = sg_ring_buffer(sg_own_ring(), 64, &message.caps_offset, (void **)&list);
+    struct sg_cap_transfer list[2];
 
-    if (status != SG_OK)
-        return status;
     for (uint32_t i = 0; i < 2; i++)
         list[i] = (struct sg_cap_transfer){.index = pair[i].index,
                                            .generation = pair[i].generation,
                                            .rights = SG_RIGHTS_ALL,
                                            .mode = SG_TRANSFER_COPY};
-    memcpy(registers.word, &message, sizeof(message));
-    sg_invoke(&registers);
-    return sg_registers_result(&registers);
+    return introduce(sg_capability("signals"), list, 2);
 }
 
 static void measure_signals(void)
@@ -81,7 +70,7 @@ static void measure_signals(void)
     uint64_t counter;
     status = sg_notification_wait(pair[0], SG_FOREVER, &counter);
     if (status >= 0)
-        status = introduce(pair);
+        status = introduce_pair(pair);
     if (status < 0)
         report_failure("signal_wait", status);
     else

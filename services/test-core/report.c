@@ -2,6 +2,7 @@
 #include "report.h"
 
 #include "console/v1/console.rpc.h"
+#include "supervisor/v1/supervisor.rpc.h"
 
 #include <inttypes.h>
 #include <signet/startup.h>
@@ -24,6 +25,17 @@ __attribute__((format(printf, 1, 2))) static void write_line(const char *format,
     memcpy(request.data.bytes + request.data.size, "\r\n", 2);
     request.data.size += 2;
     (void)signet_console_v1_Console_Write(sg_capability("console"), &request, &reply);
+}
+
+void report_note(const char *format, ...)
+{
+    char text[160];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    write_line("note %s", text);
 }
 
 void report_equal(const char *name, uint64_t expected, uint64_t found)
@@ -52,12 +64,12 @@ void report_status(const char *name, int expected, int found)
                    sg_status_name(found));
 }
 
-uint32_t report_failures(void)
+int report_end(void)
 {
-    return failures;
-}
+    signet_supervisor_v1_ShutdownRequest request = {.exit_status = failures == 0 ? 0 : 1};
+    signet_supervisor_v1_ShutdownReply reply;
 
-void report_end(void)
-{
     write_line("checks %" PRIu32 " failed %" PRIu32, checks, failures);
+    (void)signet_supervisor_v1_Supervisor_Shutdown(sg_capability("supervisor"), &request, &reply);
+    return failures == 0 ? 0 : 1;
 }

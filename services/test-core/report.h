@@ -12,8 +12,9 @@ void report_equal(const char *name, uint64_t expected, uint64_t found);
 /* A transport status, shown by its name. */
 void report_status(const char *name, int expected, int found);
 
-/* How many checks failed so far. */
-uint32_t report_failures(void);
+/* A line that says something and checks nothing. */
+void report_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Writes the last line, which counts them. */
-void report_end(void);
+/* Writes the last line, which counts the checks, and ends the machine: with status 0 when none
+   failed. Returns the exit code of the program, for the machine that did not end. */
+int report_end(void);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <unistd.h>
 
+#include "memory/regions.h"
 #include "signet/frames.h"
 #include "signet/object.h"
 #include "signet/startup.h"
@@ -38,6 +39,7 @@ static enum sg_status map_pages(uint32_t page_count)
         (void)sg_object_destroy(frames, memory, offset, frame_count);
         return status;
     }
+    regions_claim(region);
     mapped_end += (uint64_t)page_count * SG_PAGE_SIZE;
     /* The mapping keeps it; nobody needs to name it again. */
     (void)sg_release(memory);

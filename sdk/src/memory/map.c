@@ -3,12 +3,14 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "memory/regions.h"
 #include "signet/frames.h"
 #include "signet/object.h"
 #include "signet/startup.h"
 #include "start/process.h"
 
 #define MAPPINGS_MAX 128u
+#define REGION_GONE UINT32_MAX /* its memory was destroyed, and the region's number used again */
 
 struct mapping {
     uint64_t address;
@@ -24,6 +26,16 @@ static uint32_t mapping_count;
 static uint64_t mapping_end(const struct mapping *mapping)
 {
     return mapping->address + (uint64_t)mapping->page_count * SG_PAGE_SIZE;
+}
+
+/* Whoever destroys a memory unmaps it, here too, and nobody tells. The kernel gives the region's
+   number to another mapping then, which must not be unmapped in the name of the first. */
+void regions_claim(uint32_t region)
+{
+    for (uint32_t i = 0; i < mapping_count; i++) {
+        if (mappings[i].region == region)
+            mappings[i].region = REGION_GONE;
+    }
 }
 
 /* Lowest gap that holds the pages and one unmapped page after them. */
@@ -64,6 +76,7 @@ static enum sg_status map(struct mapping mapping, struct sg_handle memory, uint3
                                mapping.page_count, permissions, &mapping.region);
     if (status != SG_OK)
         return status;
+    regions_claim(mapping.region);
     insert(index, mapping);
     *address = (void *)(uintptr_t)mapping.address;
     return SG_OK;
@@ -102,8 +115,10 @@ enum sg_status sg_unmap(void *address)
     if (index == mapping_count)
         return SG_BAD_ARGUMENT;
     struct mapping mapping = mappings[index];
-    enum sg_status status = sg_aspace_unmap(sg_self()->aspace, mapping.region);
-    if (status != SG_OK)
+    enum sg_status status = SG_OK;
+    if (mapping.region != REGION_GONE)
+        status = sg_aspace_unmap(sg_self()->aspace, mapping.region);
+    if (status != SG_OK && status != SG_BAD_ARGUMENT) /* that: gone, its number not used again */
         return status;
     mapping_count--;
     memmove(&mappings[index], &mappings[index + 1], (mapping_count - index) * sizeof mappings[0]);

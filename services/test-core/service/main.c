@@ -7,7 +7,6 @@
 #include "services.h"
 
 #include "kv/v1/kv.rpc.h"
-#include "supervisor/v1/supervisor.rpc.h"
 
 #include <signet/startup.h>
 #include <string.h>
@@ -18,14 +17,6 @@ static int be_stranger(void)
     signet_kv_v1_PutReply reply;
 
     return signet_kv_v1_Kv_Put(sg_capability("kv"), &request, &reply) == 0 ? 0 : 1;
-}
-
-static void end_machine(void)
-{
-    signet_supervisor_v1_ShutdownRequest request = {.exit_status = report_failures() == 0 ? 0 : 1};
-    signet_supervisor_v1_ShutdownReply reply;
-
-    (void)signet_supervisor_v1_Supervisor_Shutdown(sg_capability("supervisor"), &request, &reply);
 }
 
 int main(void)
@@ -39,7 +30,5 @@ int main(void)
     check_log();
     check_console();
     check_deaths();
-    report_end();
-    end_machine();
-    return report_failures() == 0 ? 0 : 1;
+    return report_end();
 }
