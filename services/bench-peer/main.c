@@ -75,5 +75,7 @@ int main(void)
         result = pass_signals(endpoint);
     else if (mode != NULL && strcmp(mode, "queue") == 0)
         result = peer_drain_queue(endpoint);
+    else if (mode != NULL && strcmp(mode, "stubs") == 0)
+        result = peer_serve_stubs();
     return result == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -28,3 +28,6 @@ SG_MUST_USE enum sg_status peer_meet(struct sg_handle endpoint, struct sg_handle
 /* Takes a queue with the first call; with each further one reads out what is in it, and answers how
    many ticks that took. */
 int peer_drain_queue(struct sg_handle endpoint);
+
+/* Serves the endpoints `clock` and `echo` with generated dispatch. */
+int peer_serve_stubs(void);

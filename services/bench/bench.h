@@ -61,3 +61,4 @@ void measure_calls(void);
 void measure_rings(void);
 void measure_objects(void);
 void measure_queue(void);
+void measure_stubs(void);

@@ -21,6 +21,7 @@ int main(void)
     measure_rings();
     measure_objects();
     measure_queue();
+    measure_stubs();
     report_done();
     return EXIT_SUCCESS;
 }

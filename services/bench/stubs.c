@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Calls as programs make them: generated stub here, event loop and generated dispatch there. */
+#include "bench.h"
+
+#include "clock/v1/clock.rpc.h"
+#include "echo/v1/echo.rpc.h"
+
+#include <signet/startup.h>
+
+#define COUNT 200u
+
+/* Both messages fit registers. */
+static int64_t call_now(const void *context, uint64_t count)
+{
+    const signet_clock_v1_NowRequest request = signet_clock_v1_NowRequest_init_zero;
+    signet_clock_v1_NowReply reply;
+    struct sg_handle clock = sg_capability("stubs-clock");
+    int64_t status = 0;
+
+    (void)context;
+    for (uint64_t i = 0; i < count && status == 0; i++)
+        status = signet_clock_v1_Clock_Now(clock, &request, &reply);
+    return status;
+}
+
+/* context: how many bytes go there and back. */
+static int64_t call_echo(const void *context, uint64_t count)
+{
+    static signet_echo_v1_EchoRequest request;
+    static signet_echo_v1_EchoReply reply;
+    struct sg_handle echo = sg_capability("stubs-echo");
+    int64_t status = 0;
+
+    request.data.size = *(const pb_size_t *)context;
+    for (uint64_t i = 0; i < count && status == 0; i++)
+        status = signet_echo_v1_Echo_Echo(echo, &request, &reply);
+    return status;
+}
+
+void measure_stubs(void)
+{
+    measure("stub_call", call_now, NULL, COUNT);
+    measure("stub_call_16_bytes", call_echo, &(const pb_size_t){16}, COUNT);
+    measure("stub_call_480_bytes", call_echo, &(const pb_size_t){480}, COUNT);
+}
