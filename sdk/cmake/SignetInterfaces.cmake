@@ -3,8 +3,8 @@
 
 # signet_generate(<variable> ROOT <folder> PROTO <file relative to it> OUTPUT <folder>
 #                 PLUGIN <protoc-gen-signet> [IMPORTS <folder>...])
-# Adds the commands that make NAME.pb.* and, if the file has a service, NAME.rpc.* and
-# NAME.server.c; lists the C files in the variable.
+# Adds the commands that make NAME.pb.* and, if the file has a service, NAME.rpc.*, NAME.server.c and
+# NAME.md; lists the C files in the variable. A field without a bound is refused.
 function(signet_generate variable)
     cmake_parse_arguments(PARSE_ARGV 1 generate "" "ROOT;PROTO;OUTPUT;PLUGIN" "IMPORTS")
     cmake_path(REPLACE_EXTENSION generate_PROTO LAST_ONLY "" OUTPUT_VARIABLE stem)
@@ -16,18 +16,19 @@ function(signet_generate variable)
     if(EXISTS ${generate_ROOT}/${stem}.options)
         list(APPEND depends ${generate_ROOT}/${stem}.options)
     endif()
-    set(plugin)
     file(STRINGS ${proto} services REGEX "^service ")
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${proto})
     if(services)
         list(APPEND sources ${output}.rpc.c ${output}.server.c)
-        list(APPEND headers ${output}.rpc.h)
-        cmake_path(GET generate_PLUGIN PARENT_PATH folder)
-        file(GLOB plugin_sources CONFIGURE_DEPENDS ${folder}/signet_plugin/*.py)
-        list(APPEND depends ${generate_PLUGIN} ${plugin_sources})
-        set(plugin --plugin=protoc-gen-signet=${generate_PLUGIN}
-            --signet_out=${generate_OUTPUT} --signet_opt=-I${generate_ROOT})
+        list(APPEND headers ${output}.rpc.h ${output}.md)
     endif()
+    cmake_path(GET generate_PLUGIN PARENT_PATH folder)
+    file(GLOB plugin_sources CONFIGURE_DEPENDS ${folder}/signet_plugin/*.py)
+    list(APPEND depends ${generate_PLUGIN} ${plugin_sources})
+    set(folders ${generate_ROOT} ${generate_IMPORTS})
+    list(TRANSFORM folders PREPEND --signet_opt=-I OUTPUT_VARIABLE options)
+    set(plugin --plugin=protoc-gen-signet=${generate_PLUGIN}
+        --signet_out=${generate_OUTPUT} ${options})
     list(TRANSFORM generate_IMPORTS PREPEND -I OUTPUT_VARIABLE imports)
     file(MAKE_DIRECTORY ${generate_OUTPUT})
     # Nanopb's generator takes all its options as one word, or loses some silently.
@@ -35,7 +36,7 @@ function(signet_generate variable)
         OUTPUT ${sources} ${headers}
         COMMAND protoc -I${generate_ROOT} ${imports} ${plugin}
             --nanopb_out=${generate_OUTPUT}
-            "--nanopb_opt=-q -I${generate_ROOT} -x signet/options.proto"
+            "--nanopb_opt=-q -I${generate_ROOT} -x signet/options.proto -s enum_to_string:true"
             ${generate_PROTO}
         DEPENDS ${depends}
         COMMENT "Interface ${generate_PROTO}"

@@ -40,8 +40,7 @@ static int setup(void **state)
     invoke_count = 0;
     server = (struct sample_server){.status = SG_RPC_OK};
     sg_loop_init(&loop, sg_own_ring());
-    assert_int_equal(sg_loop_serve(&loop, ENDPOINT, &signet_sample_v1_Sample_interface,
-                                   signet_sample_v1_Sample_dispatch, &server),
+    assert_int_equal(sg_loop_serve(&loop, ENDPOINT, &signet_sample_v1_Sample_interface, &server),
                      SG_OK);
     return 0;
 }
@@ -134,24 +133,31 @@ static void later_replies_go_apart(void **state)
     step(SG_TIMED_OUT);
     call(0, 42, "", 0);
     step(SG_OK);
-    struct sg_call kept = server.last;
+    assert_int_equal(server.held.token, 42);
+    assert_int_equal(server.held.badge, 3);
+    assert_int_equal(loop.held_count, 1);
+    struct sg_held_call held[] = {server.held, server.held, server.held};
+    loop.held_count = 3;
     step(SG_TIMED_OUT);
     assert_int_equal(last()->opcode, SG_OP_RECV);
-    assert_int_equal(signet_sample_v1_Sample_Add_reply(&kept, SG_RPC_OK, &small), SG_OK);
+    assert_int_equal(signet_sample_v1_Sample_Add_reply(&held[0], SG_RPC_OK, &small), SG_OK);
     assert_int_equal(invoked.operation & 0xff, SG_OP_REPLY);
     assert_int_equal(invoked.operation >> 32, 6);
     assert_int_equal(invoked.token, 42);
-    assert_int_equal(signet_sample_v1_Sample_Draw_reply(&kept, SG_RPC_OK, &large), SG_OK);
+    assert_int_equal(signet_sample_v1_Sample_Draw_reply(&held[1], SG_RPC_OK, &large), SG_OK);
     assert_int_equal(invoked.operation >> 8 & 0xff, SG_SUBMIT_ARENA);
-    assert_int_equal(signet_sample_v1_Sample_Draw_reply(&kept, 17, &large), SG_OK);
+    assert_int_equal(signet_sample_v1_Sample_Draw_reply(&held[2], SG_RPC_INTERNAL, &large), SG_OK);
+    assert_int_equal(loop.held_count, 0);
+    assert_int_equal(signet_sample_v1_Sample_Add_reply(&held[0], SG_RPC_OK, &small), SG_PEER_GONE);
 }
 
 static void tells_a_caller_whose_buffer_is_small(void **state)
 {
     signet_sample_v1_DrawReply large = {.picture.size = 500};
-    struct sg_call kept = {.token = 42};
+    struct sg_held_call held = {.token = 42, .loop = &loop};
 
     (void)state;
+    loop.held_count = 1;
     step(SG_TIMED_OUT);
     call(5, 41, "", 0);
     step(SG_OK);
@@ -165,7 +171,7 @@ static void tells_a_caller_whose_buffer_is_small(void **state)
     assert_int_equal(last()->opcode, SG_OP_RECV);
     invoke_count = 0;
     invoke_result = SG_TOO_BIG;
-    assert_int_equal(signet_sample_v1_Sample_Draw_reply(&kept, 0, &large), SG_TOO_BIG);
+    assert_int_equal(signet_sample_v1_Sample_Draw_reply(&held, 0, &large), SG_TOO_BIG);
     assert_int_equal(invoke_count, 2);
     assert_int_equal(invoked.word[0], SG_RPC_TOO_BIG);
 }
@@ -189,16 +195,17 @@ static void receives_again_after_a_client_left(void **state)
 static void parks_until_a_call_is_answered(void **state)
 {
     const signet_sample_v1_AddReply reply = {0};
-    struct sg_call kept = {.token = 1};
+    struct sg_held_call held = {.token = 1, .loop = &loop};
 
     (void)state;
+    loop.held_count = 1;
     step(SG_TIMED_OUT);
     uint32_t before = fake_kernel.taken_count;
     end_receive(SG_LIMIT);
     step(SG_OK);
     step(SG_TIMED_OUT);
     assert_int_equal(fake_kernel.taken_count, before);
-    assert_int_equal(signet_sample_v1_Sample_Add_reply(&kept, 0, &reply), SG_OK);
+    assert_int_equal(signet_sample_v1_Sample_Add_reply(&held, 0, &reply), SG_OK);
     step(SG_TIMED_OUT);
     assert_int_equal(fake_kernel.taken_count, before + 1);
 }
@@ -219,7 +226,7 @@ static void leaves_records_to_others(void **state)
     }
     assert_int_equal(held + loop.in_flight, FAKE_COMPLETIONS * 3 / 4);
     uint32_t before = fake_kernel.taken_count;
-    assert_int_equal(signet_sample_v1_Sample_Add_reply(&server.last, 0, &reply), SG_OK);
+    assert_int_equal(signet_sample_v1_Sample_Add_reply(&server.held, 0, &reply), SG_OK);
     step(SG_TIMED_OUT);
     assert_int_equal(fake_kernel.taken_count, before + 1);
 }

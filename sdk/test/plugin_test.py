@@ -14,7 +14,7 @@ sys.dont_write_bytecode = True
 SDK = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(SDK / "plugin"))
 
-from signet_plugin import descriptor, model, schema  # noqa: E402
+from signet_plugin import descriptor, model, reader, schema  # noqa: E402
 
 HEAD = """\
 syntax = "proto3";
@@ -28,10 +28,11 @@ def run(text: str, options: str = "") -> subprocess.CompletedProcess[str]:
     """Runs protoc with the plugin over one definition."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "p.proto").write_text(HEAD + text)
-        (folder / "p.options").write_text(options)
+        (folder / "p/v1").mkdir(parents=True)
+        (folder / "p/v1/p.proto").write_text(HEAD + text)
+        (folder / "p/v1/p.options").write_text(options)
         plugin = SDK / "plugin/protoc-gen-signet"
-        command = ["protoc", f"-I{folder}", f"-I{SDK / 'interfaces'}", "p.proto"]
+        command = ["protoc", f"-I{folder}", f"-I{SDK / 'interfaces'}", "p/v1/p.proto"]
         command += [f"--plugin=protoc-gen-signet={plugin}", f"--signet_out={folder}"]
         command += [f"--signet_opt=-I{folder}"]
         return subprocess.run(command, capture_output=True, text=True, check=False)
@@ -108,7 +109,7 @@ class Descriptor(unittest.TestCase):
             file_to_generate=["sample/v1/sample.proto"], parameter=f"-I{folder}"
         )
         request.proto_file.extend(files.file)
-        [interface] = model.read(request, definitions)
+        [interface] = reader.read(request, definitions)
         [found] = interface.services
         return found
 

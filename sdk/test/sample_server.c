@@ -3,25 +3,27 @@
 
 #include <string.h>
 
-static int note(struct sample_server *server, const struct sg_call *call)
+static enum sg_rpc_status note(struct sample_server *server, struct sg_call *call)
 {
     server->call_count++;
     server->last = *call;
+    if (server->status == SG_RPC_LATER)
+        server->held = sg_call_hold(call);
     return server->status;
 }
 
-int signet_sample_v1_Sample_Add_handle(void *self, struct sg_call *call,
-                                       const signet_sample_v1_AddRequest *request,
-                                       signet_sample_v1_AddReply *reply)
+enum sg_rpc_status signet_sample_v1_Sample_Add_handle(void *self, struct sg_call *call,
+                                                      const signet_sample_v1_AddRequest *request,
+                                                      signet_sample_v1_AddReply *reply)
 {
     reply->sum = (uint64_t)request->a + request->b;
     return note(self, call);
 }
 
 /* Gives the points' x back, and as many bytes of picture as the sum of their y. */
-int signet_sample_v1_Sample_Draw_handle(void *self, struct sg_call *call,
-                                        const signet_sample_v1_DrawRequest *request,
-                                        signet_sample_v1_DrawReply *reply)
+enum sg_rpc_status signet_sample_v1_Sample_Draw_handle(void *self, struct sg_call *call,
+                                                       const signet_sample_v1_DrawRequest *request,
+                                                       signet_sample_v1_DrawReply *reply)
 {
     reply->lengths_count = request->points_count;
     for (pb_size_t i = 0; i < request->points_count; i++) {
@@ -32,9 +34,9 @@ int signet_sample_v1_Sample_Draw_handle(void *self, struct sg_call *call,
     return note(self, call);
 }
 
-int signet_sample_v1_Sample_Last_handle(void *self, struct sg_call *call,
-                                        const signet_sample_v1_Nothing *request,
-                                        signet_sample_v1_Nothing *reply)
+enum sg_rpc_status signet_sample_v1_Sample_Last_handle(void *self, struct sg_call *call,
+                                                       const signet_sample_v1_Nothing *request,
+                                                       signet_sample_v1_Nothing *reply)
 {
     (void)request;
     (void)reply;

@@ -9,9 +9,9 @@
 
 #include "peer.h"
 
-int signet_clock_v1_Clock_Now_handle(void *self, struct sg_call *call,
-                                     const signet_clock_v1_NowRequest *request,
-                                     signet_clock_v1_NowReply *reply)
+enum sg_rpc_status signet_clock_v1_Clock_Now_handle(void *self, struct sg_call *call,
+                                                    const signet_clock_v1_NowRequest *request,
+                                                    signet_clock_v1_NowReply *reply)
 {
     (void)self;
     (void)call;
@@ -20,9 +20,9 @@ int signet_clock_v1_Clock_Now_handle(void *self, struct sg_call *call,
     return SG_RPC_OK;
 }
 
-int signet_clock_v1_Clock_Sleep_handle(void *self, struct sg_call *call,
-                                       const signet_clock_v1_SleepRequest *request,
-                                       signet_clock_v1_SleepReply *reply)
+enum sg_rpc_status signet_clock_v1_Clock_Sleep_handle(void *self, struct sg_call *call,
+                                                      const signet_clock_v1_SleepRequest *request,
+                                                      signet_clock_v1_SleepReply *reply)
 {
     (void)self;
     (void)call;
@@ -31,9 +31,9 @@ int signet_clock_v1_Clock_Sleep_handle(void *self, struct sg_call *call,
     return SG_RPC_OK;
 }
 
-int signet_echo_v1_Echo_Echo_handle(void *self, struct sg_call *call,
-                                    const signet_echo_v1_EchoRequest *request,
-                                    signet_echo_v1_EchoReply *reply)
+enum sg_rpc_status signet_echo_v1_Echo_Echo_handle(void *self, struct sg_call *call,
+                                                   const signet_echo_v1_EchoRequest *request,
+                                                   signet_echo_v1_EchoReply *reply)
 {
     (void)self;
     (void)call;
@@ -48,10 +48,8 @@ int peer_serve_stubs(void)
     enum sg_status status;
 
     sg_loop_init(&loop, sg_own_ring());
-    status = sg_loop_serve(&loop, sg_provided("clock"), &signet_clock_v1_Clock_interface,
-                           signet_clock_v1_Clock_dispatch, NULL);
+    status = sg_loop_serve(&loop, sg_provided("clock"), &signet_clock_v1_Clock_interface, NULL);
     if (status == SG_OK)
-        status = sg_loop_serve(&loop, sg_provided("echo"), &signet_echo_v1_Echo_interface,
-                               signet_echo_v1_Echo_dispatch, NULL);
+        status = sg_loop_serve(&loop, sg_provided("echo"), &signet_echo_v1_Echo_interface, NULL);
     return status == SG_OK ? (int)sg_loop_run(&loop) : (int)status;
 }

@@ -15,12 +15,12 @@ static int64_t call_now(const void *context, uint64_t count)
     const signet_clock_v1_NowRequest request = signet_clock_v1_NowRequest_init_zero;
     signet_clock_v1_NowReply reply;
     struct sg_handle clock = sg_capability("stubs-clock");
-    int64_t status = 0;
+    struct sg_result result = {SG_OK, SG_RPC_OK};
 
     (void)context;
-    for (uint64_t i = 0; i < count && status == 0; i++)
-        status = signet_clock_v1_Clock_Now(clock, &request, &reply);
-    return status;
+    for (uint64_t i = 0; i < count && sg_succeeded(result); i++)
+        result = signet_clock_v1_Clock_Now(clock, &request, &reply);
+    return result.transport;
 }
 
 /* context: how many bytes go there and back. */
@@ -29,12 +29,12 @@ static int64_t call_echo(const void *context, uint64_t count)
     static signet_echo_v1_EchoRequest request;
     static signet_echo_v1_EchoReply reply;
     struct sg_handle echo = sg_capability("stubs-echo");
-    int64_t status = 0;
+    struct sg_result result = {SG_OK, SG_RPC_OK};
 
     request.data.size = *(const pb_size_t *)context;
-    for (uint64_t i = 0; i < count && status == 0; i++)
-        status = signet_echo_v1_Echo_Echo(echo, &request, &reply);
-    return status;
+    for (uint64_t i = 0; i < count && sg_succeeded(result); i++)
+        result = signet_echo_v1_Echo_Echo(echo, &request, &reply);
+    return result.transport;
 }
 
 void measure_stubs(void)

@@ -14,7 +14,7 @@
 
 struct sleep {
     struct sg_timer timer; /* first: its address is the sleep's */
-    struct sg_call call;
+    struct sg_held_call call;
 };
 
 struct clock {
@@ -42,9 +42,9 @@ static void wake(struct sg_timer *timer)
     end_sleep((struct sleep *)timer, signet_clock_v1_Result_DONE);
 }
 
-int signet_clock_v1_Clock_Now_handle(void *self, struct sg_call *call,
-                                     const signet_clock_v1_NowRequest *request,
-                                     signet_clock_v1_NowReply *reply)
+enum sg_rpc_status signet_clock_v1_Clock_Now_handle(void *self, struct sg_call *call,
+                                                    const signet_clock_v1_NowRequest *request,
+                                                    signet_clock_v1_NowReply *reply)
 {
     (void)self;
     (void)call;
@@ -52,9 +52,9 @@ int signet_clock_v1_Clock_Now_handle(void *self, struct sg_call *call,
     return sg_cpu_now(state.cpu, &reply->monotonic_ns) == SG_OK ? SG_RPC_OK : SG_RPC_INTERNAL;
 }
 
-int signet_clock_v1_Clock_Sleep_handle(void *self, struct sg_call *call,
-                                       const signet_clock_v1_SleepRequest *request,
-                                       signet_clock_v1_SleepReply *reply)
+enum sg_rpc_status signet_clock_v1_Clock_Sleep_handle(void *self, struct sg_call *call,
+                                                      const signet_clock_v1_SleepRequest *request,
+                                                      signet_clock_v1_SleepReply *reply)
 {
     uint64_t end_ns;
     uint32_t place;
@@ -75,7 +75,7 @@ int signet_clock_v1_Clock_Sleep_handle(void *self, struct sg_call *call,
     if (choice == SLEEPERS_GIVE_UP)
         end_sleep(&state.sleep[place], signet_clock_v1_Result_TOO_MANY_SLEEPING);
     sleepers_take(&state.sleepers, place, call->badge, end_ns);
-    state.sleep[place].call = *call;
+    state.sleep[place].call = sg_call_hold(call);
     state.sleep[place].timer.fire = wake;
     sg_loop_timer(&state.loop, end_ns, &state.sleep[place].timer);
     return SG_RPC_LATER;
@@ -102,8 +102,8 @@ int main(void)
         return 1;
     }
     sg_loop_init(&state.loop, sg_own_ring());
-    status = sg_loop_serve(&state.loop, sg_provided("clock"), &signet_clock_v1_Clock_interface,
-                           signet_clock_v1_Clock_dispatch, NULL);
+    status =
+        sg_loop_serve(&state.loop, sg_provided("clock"), &signet_clock_v1_Clock_interface, NULL);
     if (status == SG_OK)
         status = sg_loop_run(&state.loop);
     sg_log(SG_LOG_ERROR, "endpoint clock: %s", sg_status_text(status));

@@ -97,7 +97,7 @@ static signet_supervisor_v1_Result find_table(struct init *init, const char *nam
     return signet_supervisor_v1_Result_DONE;
 }
 
-int signet_supervisor_v1_Supervisor_ListCapabilities_handle(
+enum sg_rpc_status signet_supervisor_v1_Supervisor_ListCapabilities_handle(
     void *self, struct sg_call *call, const signet_supervisor_v1_ListCapabilitiesRequest *request,
     signet_supervisor_v1_ListCapabilitiesReply *reply)
 {

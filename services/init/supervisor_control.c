@@ -12,8 +12,7 @@
 enum sg_status supervisor_serve(struct init *init)
 {
     return sg_loop_serve(&init->loop, init->supervisor_endpoint,
-                         &signet_supervisor_v1_Supervisor_interface,
-                         signet_supervisor_v1_Supervisor_dispatch, init);
+                         &signet_supervisor_v1_Supervisor_interface, init);
 }
 
 /* Whether the caller is the process itself: it gets its answer before it ends. */
@@ -22,9 +21,10 @@ static bool is_caller(const struct process *process, const struct sg_call *call)
     return process->number == call->badge;
 }
 
-int signet_supervisor_v1_Supervisor_Kill_handle(void *self, struct sg_call *call,
-                                                const signet_supervisor_v1_KillRequest *request,
-                                                signet_supervisor_v1_KillReply *reply)
+enum sg_rpc_status
+signet_supervisor_v1_Supervisor_Kill_handle(void *self, struct sg_call *call,
+                                            const signet_supervisor_v1_KillRequest *request,
+                                            signet_supervisor_v1_KillReply *reply)
 {
     struct process *process = process_find(self, request->process);
     if (!process)
@@ -38,9 +38,10 @@ int signet_supervisor_v1_Supervisor_Kill_handle(void *self, struct sg_call *call
     return SG_RPC_OK;
 }
 
-int signet_supervisor_v1_Supervisor_Restart_handle(
-    void *self, struct sg_call *call, const signet_supervisor_v1_RestartRequest *request,
-    signet_supervisor_v1_RestartReply *reply)
+enum sg_rpc_status
+signet_supervisor_v1_Supervisor_Restart_handle(void *self, struct sg_call *call,
+                                               const signet_supervisor_v1_RestartRequest *request,
+                                               signet_supervisor_v1_RestartReply *reply)
 {
     struct process *process = process_find(self, request->process);
     if (!process)
@@ -66,7 +67,7 @@ static void copy_registers(const struct sg_fault *fault,
     reply->rflags = fault->rflags;
 }
 
-int signet_supervisor_v1_Supervisor_CrashRecord_handle(
+enum sg_rpc_status signet_supervisor_v1_Supervisor_CrashRecord_handle(
     void *self, struct sg_call *call, const signet_supervisor_v1_CrashRecordRequest *request,
     signet_supervisor_v1_CrashRecordReply *reply)
 {

@@ -70,7 +70,7 @@ static void fill_process(const struct process *process, signet_supervisor_v1_Pro
 }
 
 /* Row 0 is init, row n process number n. */
-int signet_supervisor_v1_Supervisor_ListProcesses_handle(
+enum sg_rpc_status signet_supervisor_v1_Supervisor_ListProcesses_handle(
     void *self, struct sg_call *call, const signet_supervisor_v1_ListProcessesRequest *request,
     signet_supervisor_v1_ListProcessesReply *reply)
 {
@@ -142,7 +142,7 @@ static bool service_get(const struct init *init, uint32_t index,
     return false;
 }
 
-int signet_supervisor_v1_Supervisor_ListServices_handle(
+enum sg_rpc_status signet_supervisor_v1_Supervisor_ListServices_handle(
     void *self, struct sg_call *call, const signet_supervisor_v1_ListServicesRequest *request,
     signet_supervisor_v1_ListServicesReply *reply)
 {
@@ -158,9 +158,10 @@ int signet_supervisor_v1_Supervisor_ListServices_handle(
     return SG_RPC_OK;
 }
 
-int signet_supervisor_v1_Supervisor_Memory_handle(void *self, struct sg_call *call,
-                                                  const signet_supervisor_v1_MemoryRequest *request,
-                                                  signet_supervisor_v1_MemoryReply *reply)
+enum sg_rpc_status
+signet_supervisor_v1_Supervisor_Memory_handle(void *self, struct sg_call *call,
+                                              const signet_supervisor_v1_MemoryRequest *request,
+                                              signet_supervisor_v1_MemoryReply *reply)
 {
     (void)call;
     (void)request;

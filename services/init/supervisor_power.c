@@ -10,23 +10,23 @@
 
 #define PATIENCE_NS UINT64_C(2000000000)
 
-typedef enum sg_status power_answer(const struct sg_call *call);
+typedef enum sg_status power_answer(struct sg_held_call *call);
 
 /* A machine that was told to end, and who wants to know should it not. */
 struct farewell {
     struct sg_timer timer;
-    struct sg_call call;
+    struct sg_held_call call;
     power_answer *answer;
     const char *failure;
 };
 
-static enum sg_status answer_shutdown(const struct sg_call *call)
+static enum sg_status answer_shutdown(struct sg_held_call *call)
 {
     const signet_supervisor_v1_ShutdownReply reply = signet_supervisor_v1_ShutdownReply_init_zero;
     return signet_supervisor_v1_Supervisor_Shutdown_reply(call, SG_RPC_INTERNAL, &reply);
 }
 
-static enum sg_status answer_reboot(const struct sg_call *call)
+static enum sg_status answer_reboot(struct sg_held_call *call)
 {
     const signet_supervisor_v1_RebootReply reply = signet_supervisor_v1_RebootReply_init_zero;
     return signet_supervisor_v1_Supervisor_Reboot_reply(call, SG_RPC_INTERNAL, &reply);
@@ -41,22 +41,23 @@ static void still_here(struct sg_timer *timer)
 }
 
 /* Answers the call with a failure if there is still a machine to do so. */
-static int wait_for_end(struct init *init, const struct sg_call *call, power_answer *answer,
-                        const char *failure)
+static enum sg_rpc_status wait_for_end(struct init *init, struct sg_call *call,
+                                       power_answer *answer, const char *failure)
 {
     static struct farewell farewell;
     if (farewell.timer.is_set)
         return SG_RPC_INTERNAL;
     farewell = (struct farewell){
-        .timer.fire = still_here, .call = *call, .answer = answer, .failure = failure};
+        .timer.fire = still_here, .call = sg_call_hold(call), .answer = answer, .failure = failure};
     sg_loop_timer(&init->loop, init_now_ns(init) + PATIENCE_NS, &farewell.timer);
     return SG_RPC_LATER;
 }
 
 /* Off, or out of the emulator with a failure; a machine that knows neither stays on and says so. */
-int signet_supervisor_v1_Supervisor_Shutdown_handle(
-    void *self, struct sg_call *call, const signet_supervisor_v1_ShutdownRequest *request,
-    signet_supervisor_v1_ShutdownReply *reply)
+enum sg_rpc_status
+signet_supervisor_v1_Supervisor_Shutdown_handle(void *self, struct sg_call *call,
+                                                const signet_supervisor_v1_ShutdownRequest *request,
+                                                signet_supervisor_v1_ShutdownReply *reply)
 {
     struct init *init = self;
     (void)reply;
@@ -67,9 +68,10 @@ int signet_supervisor_v1_Supervisor_Shutdown_handle(
                         "this machine cannot be turned off by software");
 }
 
-int signet_supervisor_v1_Supervisor_Reboot_handle(void *self, struct sg_call *call,
-                                                  const signet_supervisor_v1_RebootRequest *request,
-                                                  signet_supervisor_v1_RebootReply *reply)
+enum sg_rpc_status
+signet_supervisor_v1_Supervisor_Reboot_handle(void *self, struct sg_call *call,
+                                              const signet_supervisor_v1_RebootRequest *request,
+                                              signet_supervisor_v1_RebootReply *reply)
 {
     struct init *init = self;
     (void)request;

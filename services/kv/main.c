@@ -31,16 +31,18 @@ static signet_kv_v1_Result result_of(enum store_result result)
     return signet_kv_v1_Result_BAD_KEY;
 }
 
-int signet_kv_v1_Kv_Put_handle(void *self, struct sg_call *call,
-                               const signet_kv_v1_PutRequest *request, signet_kv_v1_PutReply *reply)
+enum sg_rpc_status signet_kv_v1_Kv_Put_handle(void *self, struct sg_call *call,
+                                              const signet_kv_v1_PutRequest *request,
+                                              signet_kv_v1_PutReply *reply)
 {
     reply->result = result_of(store_put(self, call->badge, request->key, request->value.bytes,
                                         request->value.size, &reply->revision));
     return SG_RPC_OK;
 }
 
-int signet_kv_v1_Kv_Get_handle(void *self, struct sg_call *call,
-                               const signet_kv_v1_GetRequest *request, signet_kv_v1_GetReply *reply)
+enum sg_rpc_status signet_kv_v1_Kv_Get_handle(void *self, struct sg_call *call,
+                                              const signet_kv_v1_GetRequest *request,
+                                              signet_kv_v1_GetReply *reply)
 {
     struct store_view view;
 
@@ -53,17 +55,17 @@ int signet_kv_v1_Kv_Get_handle(void *self, struct sg_call *call,
     return SG_RPC_OK;
 }
 
-int signet_kv_v1_Kv_Delete_handle(void *self, struct sg_call *call,
-                                  const signet_kv_v1_DeleteRequest *request,
-                                  signet_kv_v1_DeleteReply *reply)
+enum sg_rpc_status signet_kv_v1_Kv_Delete_handle(void *self, struct sg_call *call,
+                                                 const signet_kv_v1_DeleteRequest *request,
+                                                 signet_kv_v1_DeleteReply *reply)
 {
     reply->found = store_delete(self, call->badge, request->key);
     return SG_RPC_OK;
 }
 
-int signet_kv_v1_Kv_List_handle(void *self, struct sg_call *call,
-                                const signet_kv_v1_ListRequest *request,
-                                signet_kv_v1_ListReply *reply)
+enum sg_rpc_status signet_kv_v1_Kv_List_handle(void *self, struct sg_call *call,
+                                               const signet_kv_v1_ListRequest *request,
+                                               signet_kv_v1_ListReply *reply)
 {
     const char *after = request->after;
     struct store_view view;
@@ -81,9 +83,9 @@ int signet_kv_v1_Kv_List_handle(void *self, struct sg_call *call,
     return SG_RPC_OK;
 }
 
-int signet_kv_v1_Kv_Usage_handle(void *self, struct sg_call *call,
-                                 const signet_kv_v1_UsageRequest *request,
-                                 signet_kv_v1_UsageReply *reply)
+enum sg_rpc_status signet_kv_v1_Kv_Usage_handle(void *self, struct sg_call *call,
+                                                const signet_kv_v1_UsageRequest *request,
+                                                signet_kv_v1_UsageReply *reply)
 {
     const struct store *kept = self;
     struct store_client client = store_usage(kept, call->badge);
@@ -107,8 +109,7 @@ int main(void)
         return 1;
     store_start(&store, quota);
     sg_loop_init(&loop, sg_own_ring());
-    status = sg_loop_serve(&loop, sg_provided("kv"), &signet_kv_v1_Kv_interface,
-                           signet_kv_v1_Kv_dispatch, &store);
+    status = sg_loop_serve(&loop, sg_provided("kv"), &signet_kv_v1_Kv_interface, &store);
     if (status == SG_OK)
         status = sg_loop_run(&loop);
     sg_log(SG_LOG_ERROR, "endpoint kv: %s", sg_status_text(status));

@@ -38,9 +38,9 @@ static void keep(enum sg_log_level level, const char *text, size_t length)
     journal_add(&logger.journal, entry, text, length);
 }
 
-int signet_log_v1_Log_Write_handle(void *self, struct sg_call *call,
-                                   const signet_log_v1_WriteRequest *request,
-                                   signet_log_v1_WriteReply *reply)
+enum sg_rpc_status signet_log_v1_Log_Write_handle(void *self, struct sg_call *call,
+                                                  const signet_log_v1_WriteRequest *request,
+                                                  signet_log_v1_WriteReply *reply)
 {
     struct logger *logs = self;
     struct journal_entry entry = {.process = call->badge, .time_ns = now_ns()};
@@ -65,9 +65,9 @@ static void fill_entry(signet_log_v1_Entry *to, uint64_t sequence,
     to->suppressed = entry->suppressed;
 }
 
-int signet_log_v1_Log_Read_handle(void *self, struct sg_call *call,
-                                  const signet_log_v1_ReadRequest *request,
-                                  signet_log_v1_ReadReply *reply)
+enum sg_rpc_status signet_log_v1_Log_Read_handle(void *self, struct sg_call *call,
+                                                 const signet_log_v1_ReadRequest *request,
+                                                 signet_log_v1_ReadReply *reply)
 {
     const struct logger *logs = self;
     const struct journal *journal = &logs->journal;
@@ -95,8 +95,7 @@ int main(void)
     journal_start(&logger.journal);
     sg_log_set_sink(keep);
     sg_loop_init(&loop, sg_own_ring());
-    status = sg_loop_serve(&loop, sg_provided("log"), &signet_log_v1_Log_interface,
-                           signet_log_v1_Log_dispatch, &logger);
+    status = sg_loop_serve(&loop, sg_provided("log"), &signet_log_v1_Log_interface, &logger);
     if (status == SG_OK)
         status = sg_loop_run(&loop);
     return 1;

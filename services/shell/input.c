@@ -1,80 +1,58 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "input.h"
 
-#include "console/v1/console.rpc.h"
-
-#include <pb_decode.h>
 #include <signet/log.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define INTERRUPT 0x03
-#define REPLY_BYTES (signet_console_v1_ReadReply_size + SG_RPC_ENVELOPE_BYTES)
 #define READ_MAX ((uint32_t)sizeof((signet_console_v1_ReadReply *)0)->data.bytes)
 
 /* Without its console the shell is of no use to anybody. */
-_Noreturn static void give_up(enum sg_status status)
+_Noreturn static void give_up(struct sg_result result)
 {
-    sg_log(SG_LOG_ERROR, "console.Read: %s", sg_status_text(status));
+    sg_log(SG_LOG_ERROR, "console.Read: %s", sg_result_text(result));
     exit(1);
 }
 
 /* An empty request reads as much as a reply holds. */
 static void post(struct input *input)
 {
-    struct sg_submission entry = {
-        .opcode = SG_OP_CALL,
-        .method = signet_console_v1_Console_Read_METHOD,
-        .handle_index = input->console.index,
-        .handle_generation = input->console.generation,
-        .message = {.receive_offset = input->reply, .receive_length = REPLY_BYTES},
-    };
+    static const signet_console_v1_ReadRequest request;
 
-    if (input->is_reading || INPUT_BYTES - input->used < READ_MAX)
+    if (sg_async_is_in_flight(&input->read.async) || INPUT_BYTES - input->used < READ_MAX)
         return;
-    input->is_reading = sg_loop_submit(&input->loop, &entry, &input->read) == SG_OK;
+    /* A ring that is full has room after the next step. */
+    (void)!signet_console_v1_Console_Read_start(&input->loop, input->console, &request,
+                                                &input->read);
 }
 
 /* A console that keeps no Read of ours would be asked again without end. */
 static void keep(struct input *input, const signet_console_v1_ReadReply *reply)
 {
     if (reply->result != signet_console_v1_Result_DONE)
-        give_up(SG_BUSY);
+        give_up((struct sg_result){.transport = SG_BUSY});
     memcpy(input->bytes + input->used, reply->data.bytes, reply->data.size);
     input->used += reply->data.size;
     input->has_lost = input->has_lost || reply->lost > 0;
 }
 
 /* A console that died and came back has forgotten this Read, which is then posted again. */
-static void read_done(struct sg_operation *operation, const struct sg_completion *completion)
+static void read_done(struct signet_console_v1_Console_Read_async *call)
 {
-    struct input *input = (struct input *)operation;
-    const uint8_t *bytes = sg_ring_at(input->loop.ring, input->reply);
-    signet_console_v1_ReadReply reply = signet_console_v1_ReadReply_init_zero;
+    struct input *input = (struct input *)call;
 
-    input->is_reading = false;
-    if (completion->result < 0 && completion->result != SG_PEER_GONE)
-        give_up((enum sg_status)completion->result);
-    if (completion->result > (int32_t)SG_RPC_ENVELOPE_BYTES) {
-        pb_istream_t stream = pb_istream_from_buffer(
-            bytes + SG_RPC_ENVELOPE_BYTES, (size_t)completion->result - SG_RPC_ENVELOPE_BYTES);
-
-        if (pb_decode(&stream, signet_console_v1_ReadReply_fields, &reply))
-            keep(input, &reply);
-    }
+    if (sg_succeeded(call->async.result))
+        keep(input, &call->reply);
+    else if (call->async.result.transport != SG_PEER_GONE)
+        give_up(call->async.result);
 }
 
 void input_start(struct input *input, struct sg_handle console)
 {
-    void *buffer;
-    enum sg_status status;
-
     sg_loop_init(&input->loop, sg_own_ring());
     input->read.done = read_done;
     input->console = console;
-    status = sg_ring_buffer(input->loop.ring, REPLY_BYTES, &input->reply, &buffer);
-    if (status != SG_OK)
-        give_up(status);
 }
 
 void input_wait(struct input *input)
@@ -84,7 +62,7 @@ void input_wait(struct input *input)
     post(input);
     status = sg_loop_step(&input->loop, SG_FOREVER);
     if (status != SG_OK)
-        give_up(status);
+        give_up((struct sg_result){.transport = status});
 }
 
 static void drop(struct input *input, uint32_t count)

@@ -3,6 +3,8 @@
    while a command runs, so that Control-C can end the command. */
 #pragma once
 
+#include "console/v1/console.rpc.h"
+
 #include <signet/loop.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -10,11 +12,9 @@
 #define INPUT_BYTES 1024u
 
 struct input {
-    struct sg_operation read; /* first: its address is the input's */
+    struct signet_console_v1_Console_Read_async read; /* first: its address is the input's */
     struct sg_loop loop;
     struct sg_handle console;
-    uint32_t reply; /* where in the arena its reply goes */
-    bool is_reading;
     bool has_lost;
     uint32_t used;
     uint8_t bytes[INPUT_BYTES];

@@ -18,12 +18,12 @@ _Static_assert(OUTPUT_BYTES <= sizeof((signet_console_v1_WriteRequest *)0)->data
 static void write_console(struct sg_handle console, const signet_console_v1_WriteRequest *request)
 {
     signet_console_v1_WriteReply reply;
-    int status;
+    struct sg_result result;
 
     do
-        status = signet_console_v1_Console_Write(console, request, &reply);
-    while (status == SG_PEER_GONE);
-    if (status != 0)
+        result = signet_console_v1_Console_Write(console, request, &reply);
+    while (result.transport == SG_PEER_GONE);
+    if (!sg_succeeded(result))
         exit(1);
 }
 

@@ -6,7 +6,8 @@
 
 #include <signet/rpc.h>
 
-/* Like sg_rpc_call, but watches what is typed: SG_CANCELLED when it was interrupted. The time in
-   `buffers` is not looked at. */
-int remote_call(struct input *input, struct sg_handle service, uint16_t method,
-                const struct sg_rpc_buffers *buffers, uint32_t *reply_length);
+/* Calls a method of which this program has no stub, and watches what is typed meanwhile:
+   SG_CANCELLED when it was interrupted. */
+struct sg_result remote_call(struct input *input, struct sg_handle service,
+                             const struct sg_rpc_method *method, const struct sg_rpc_bytes *request,
+                             struct sg_rpc_bytes *reply);

@@ -37,47 +37,44 @@ bool shell_service(struct shell *shell, const char *name, struct sg_handle *serv
     return false;
 }
 
-bool shell_call_failed(struct shell *shell, const char *what, int status)
+bool shell_call_failed(struct shell *shell, const char *what, struct sg_result result)
 {
-    if (status < 0)
-        output_print(&shell->output, "%s: %s: %s\n", what, sg_status_name(status),
-                     sg_status_text(status));
-    else
-        output_print(&shell->output, "%s: %s\n", what, sg_rpc_text(status));
+    output_print(&shell->output, "%s: %s: %s\n", what, sg_result_name(result),
+                 sg_result_text(result));
     return false;
 }
 
 /* A server's interface changes only with its image, so asking once is enough. */
-static int describe(struct shell *shell, const char *name, struct sg_handle service)
+static struct sg_result describe(struct shell *shell, const char *name, struct sg_handle service)
 {
     static uint8_t descriptor[DESCRIPTOR_BYTES_MAX];
+    struct sg_result result = {SG_OK, SG_RPC_OK};
     uint32_t length;
-    int status;
 
     if (strcmp(shell->described, name) == 0)
-        return SG_RPC_OK;
+        return result;
     shell->described[0] = 0;
-    status = sg_rpc_describe(service, descriptor, sizeof descriptor, &length);
-    if (status != SG_RPC_OK)
-        return status;
+    result = sg_rpc_describe(service, descriptor, sizeof descriptor, &length);
+    if (!sg_succeeded(result))
+        return result;
     if (!schema_read(&shell->schema, descriptor, length))
-        return SG_RPC_BAD_MESSAGE;
+        return (struct sg_result){SG_OK, SG_RPC_BAD_MESSAGE};
     snprintf(shell->described, sizeof shell->described, "%s", name);
-    return SG_RPC_OK;
+    return result;
 }
 
 bool shell_describe(struct shell *shell, const char *name, struct sg_handle service)
 {
     char what[SG_NAME_MAX + 16];
-    int status = describe(shell, name, service);
+    struct sg_result result = describe(shell, name, service);
 
     snprintf(what, sizeof what, "%s.DESCRIBE", name);
-    return status == SG_RPC_OK || shell_call_failed(shell, what, status);
+    return sg_succeeded(result) || shell_call_failed(shell, what, result);
 }
 
 bool shell_describe_quietly(struct shell *shell, const char *name)
 {
     const struct sg_startup_capability *found = find_client(name);
 
-    return found != NULL && describe(shell, name, found->handle) == SG_RPC_OK;
+    return found != NULL && sg_succeeded(describe(shell, name, found->handle));
 }

@@ -7,6 +7,7 @@
 #include "terminal/terminal.h"
 #include "text/schema.h"
 
+#include <signet/rpc.h>
 #include <signet/startup.h>
 #include <stdbool.h>
 
@@ -32,7 +33,7 @@ void shell_prompt(struct shell *shell);
 bool shell_service(struct shell *shell, const char *name, struct sg_handle *service);
 
 /* Says why a call failed: "kv.Put: SG_DENIED: ...". Always false. */
-bool shell_call_failed(struct shell *shell, const char *what, int status);
+bool shell_call_failed(struct shell *shell, const char *what, struct sg_result result);
 
 /* Makes shell->schema the interface of the server behind a capability; false, and said so, when
    that cannot be had. */

@@ -64,6 +64,17 @@ void report_status(const char *name, int expected, int found)
                    sg_status_name(found));
 }
 
+void report_result(const char *name, const char *expected, struct sg_result found)
+{
+    checks++;
+    if (strcmp(expected, sg_result_name(found)) == 0) {
+        write_line("ok %s", name);
+        return;
+    }
+    failures++;
+    write_line("not ok %s: expected %s, got %s", name, expected, sg_result_name(found));
+}
+
 int report_end(void)
 {
     signet_supervisor_v1_ShutdownRequest request = {.exit_status = failures == 0 ? 0 : 1};

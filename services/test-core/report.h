@@ -4,13 +4,16 @@
 
 #include <stdint.h>
 
-#include <signet/status.h>
+#include <signet/rpc.h>
 
 /* A number. */
 void report_equal(const char *name, uint64_t expected, uint64_t found);
 
 /* A transport status, shown by its name. */
 void report_status(const char *name, int expected, int found);
+
+/* How a call ended, by its name: "SG_RPC_OK", "SG_DENIED", ... */
+void report_result(const char *name, const char *expected, struct sg_result found);
 
 /* A line that says something and checks nothing. */
 void report_note(const char *format, ...) __attribute__((format(printf, 1, 2)));

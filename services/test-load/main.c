@@ -35,11 +35,11 @@ static void count_gone(struct tally *tally)
 }
 
 /* Whether the call ended in one of the two expected ways. */
-static bool count(struct tally *tally, int status, signet_kv_v1_Result result)
+static bool count(struct tally *tally, struct sg_result call, signet_kv_v1_Result result)
 {
-    if (status == SG_PEER_GONE)
+    if (call.transport == SG_PEER_GONE)
         count_gone(tally);
-    else if (status == SG_OK && result == signet_kv_v1_Result_DONE)
+    else if (sg_succeeded(call) && result == signet_kv_v1_Result_DONE)
         count_answer(tally);
     else
         return false;
@@ -51,11 +51,11 @@ int main(void)
     const signet_kv_v1_PutRequest request = {.key = "load", .value.size = VALUE_BYTES};
     signet_kv_v1_PutReply reply = signet_kv_v1_PutReply_init_zero;
     struct tally tally = {0};
-    int status;
+    struct sg_result call;
 
     do {
-        status = signet_kv_v1_Kv_Put(sg_capability("kv"), &request, &reply);
-    } while (count(&tally, status, reply.result));
-    sg_log(SG_LOG_ERROR, "call ended: %s, result %d", sg_rpc_text(status), (int)reply.result);
+        call = signet_kv_v1_Kv_Put(sg_capability("kv"), &request, &reply);
+    } while (count(&tally, call, reply.result));
+    sg_log(SG_LOG_ERROR, "call ended: %s, result %d", sg_result_text(call), (int)reply.result);
     return 1;
 }

@@ -17,13 +17,13 @@
 #define CONSOLE_WRITES_OF_CLIENT 2u
 
 struct waiting_write {
-    struct sg_call call;
+    struct sg_held_call call;
     uint32_t length;
     uint8_t data[sizeof((signet_console_v1_WriteRequest *)0)->data.bytes];
 };
 
 struct waiting_read {
-    struct sg_call call;
+    struct sg_held_call call;
     uint32_t max;
 };
 

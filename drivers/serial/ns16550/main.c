@@ -80,8 +80,7 @@ static enum sg_status start_serving(void)
 
     if (status == SG_OK)
         status = sg_loop_serve(&console.loop, sg_provided("console"),
-                               &signet_console_v1_Console_interface,
-                               signet_console_v1_Console_dispatch, &console);
+                               &signet_console_v1_Console_interface, &console);
     if (status == SG_OK) {
         (void)sg_irq_ack(console.watch.handle);
         uart_set_interrupts(&console.uart, UART_INTERRUPT_RECEIVED | UART_INTERRUPT_TRANSMITTED);

@@ -43,9 +43,10 @@ void console_admit_writes(struct console *console)
     }
 }
 
-int signet_console_v1_Console_Write_handle(void *self, struct sg_call *call,
-                                           const signet_console_v1_WriteRequest *request,
-                                           signet_console_v1_WriteReply *reply)
+enum sg_rpc_status
+signet_console_v1_Console_Write_handle(void *self, struct sg_call *call,
+                                       const signet_console_v1_WriteRequest *request,
+                                       signet_console_v1_WriteReply *reply)
 {
     struct console *console = self;
     struct waiting_write *waiting = &console->write[console->writes];
@@ -60,7 +61,7 @@ int signet_console_v1_Console_Write_handle(void *self, struct sg_call *call,
         reply->result = signet_console_v1_Result_TOO_MANY_WAITING;
         return SG_RPC_OK;
     }
-    *waiting = (struct waiting_write){.call = *call, .length = request->data.size};
+    *waiting = (struct waiting_write){.call = sg_call_hold(call), .length = request->data.size};
     memcpy(waiting->data, request->data.bytes, request->data.size);
     console->writes++;
     return SG_RPC_LATER;
@@ -71,7 +72,7 @@ void console_answer_reads(struct console *console)
     signet_console_v1_ReadReply reply = {.result = signet_console_v1_Result_DONE};
 
     while (console->reads > 0 && console->input.used > 0) {
-        struct sg_call call = console->read[0].call;
+        struct sg_held_call call = console->read[0].call;
 
         reply.lost = console->lost;
         reply.data.size =
@@ -92,7 +93,7 @@ static void give_up_read_of(struct console *console, uint64_t badge)
         .result = signet_console_v1_Result_TOO_MANY_WAITING};
 
     for (uint32_t i = 0; i < console->reads; i++) {
-        struct sg_call call = console->read[i].call;
+        struct sg_held_call call = console->read[i].call;
 
         if (call.badge != badge)
             continue;
@@ -102,9 +103,10 @@ static void give_up_read_of(struct console *console, uint64_t badge)
     }
 }
 
-int signet_console_v1_Console_Read_handle(void *self, struct sg_call *call,
-                                          const signet_console_v1_ReadRequest *request,
-                                          signet_console_v1_ReadReply *reply)
+enum sg_rpc_status
+signet_console_v1_Console_Read_handle(void *self, struct sg_call *call,
+                                      const signet_console_v1_ReadRequest *request,
+                                      signet_console_v1_ReadReply *reply)
 {
     struct console *console = self;
     uint32_t max =
@@ -115,7 +117,7 @@ int signet_console_v1_Console_Read_handle(void *self, struct sg_call *call,
         reply->result = signet_console_v1_Result_TOO_MANY_WAITING;
         return SG_RPC_OK;
     }
-    console->read[console->reads++] = (struct waiting_read){*call, max};
+    console->read[console->reads++] = (struct waiting_read){sg_call_hold(call), max};
     console_answer_reads(console);
     return SG_RPC_LATER;
 }

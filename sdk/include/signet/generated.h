@@ -4,22 +4,21 @@
 
 #include "signet/server.h"
 
-struct sg_reply {
-    const void *fields; /* Nanopb's descriptor of the message */
-    const void *message;
-    uint32_t bytes_max;
-};
-
-/* Decodes the request: SG_RPC_OK or SG_RPC_BAD_MESSAGE. */
-SG_MUST_USE int sg_call_decode(const struct sg_call *call, const void *fields, void *request);
+/* Decodes the request and finds its capabilities: SG_RPC_OK or SG_RPC_BAD_MESSAGE. */
+SG_MUST_USE enum sg_rpc_status sg_call_open(const struct sg_call *call,
+                                            const struct sg_rpc_message *type, void *request);
 
 /* Encodes what the handler returned; passes its status on. */
-SG_MUST_USE int sg_call_finish(struct sg_call *call, int status, const void *fields,
-                               const void *reply);
+SG_MUST_USE enum sg_rpc_status sg_call_close(struct sg_call *call, enum sg_rpc_status status,
+                                             const struct sg_rpc_message *type, const void *reply);
 
-/* Answers a call whose handler returned SG_RPC_LATER. */
-SG_MUST_USE enum sg_status sg_call_reply(const struct sg_call *call, int status,
-                                         const struct sg_reply *reply);
+/* Answers with a status alone. */
+SG_MUST_USE enum sg_rpc_status sg_call_refuse(struct sg_call *call, enum sg_rpc_status status);
 
 /* Answers SG_METHOD_DESCRIBE. */
-SG_MUST_USE int sg_call_describe(struct sg_call *call, const struct sg_interface *interface);
+SG_MUST_USE enum sg_rpc_status sg_call_describe(struct sg_call *call,
+                                                const struct sg_interface *interface);
+
+/* Answers a held call, which ends its task if it has one. SG_PEER_GONE: its caller has left. */
+SG_MUST_USE enum sg_status sg_call_reply(struct sg_held_call *held, enum sg_rpc_status status,
+                                         const struct sg_rpc_message *type, const void *reply);

@@ -43,11 +43,16 @@ struct sg_loop {
     struct sg_ring *ring;
     struct sg_timer *timers; /* earliest first */
     struct sg_receiver *receivers;
+    struct sg_task *tasks;
+    struct sg_timer probe;  /* when tasks are asked for their callers again */
+    uint32_t probe_buffer;  /* in the arena, taken with the first task */
     uint32_t in_flight;     /* submitted through the loop and not completed */
-    uint32_t later_count;   /* handlers that returned SG_RPC_LATER */
+    uint32_t held_count;    /* calls held and not answered */
+    uint32_t answered;      /* held calls answered, ever */
     struct sg_handle clock; /* a cpu with SG_CPU_NOW, or none: timers may be late under load */
     enum sg_status status;  /* why the loop ended */
     bool stopping;
+    bool can_probe; /* probe_buffer is there */
 };
 
 /* Makes the loop of the calling thread. */
@@ -72,11 +77,22 @@ SG_MUST_USE enum sg_status sg_loop_irq(struct sg_loop *loop, struct sg_handle ir
 /* Calls watch->ready whenever the notification was signalled. */
 SG_MUST_USE enum sg_status sg_loop_notification(struct sg_loop *loop, struct sg_handle notification,
                                                 struct sg_watch *watch);
-/* Receives on an endpoint and answers by `dispatch`, called with `self`; `interface` is the
-   generated PACKAGE_SERVICE_interface and says how big messages get. */
+/* Receives on an endpoint and answers by the interface's generated dispatch, called with `self`. */
 SG_MUST_USE enum sg_status sg_loop_serve(struct sg_loop *loop, struct sg_handle endpoint,
-                                         const struct sg_interface *interface,
-                                         sg_dispatch *dispatch, void *self);
+                                         const struct sg_interface *interface, void *self);
+/* Receives there no more; calls that are held stay held. */
+void sg_loop_close(struct sg_loop *loop, struct sg_handle endpoint);
 /* Receives fault messages on an endpoint; calls are answered SG_RPC_UNIMPLEMENTED. */
 SG_MUST_USE enum sg_status sg_loop_faults(struct sg_loop *loop, struct sg_handle endpoint,
                                           struct sg_fault_watch *watch);
+
+/* An endpoint of this process's own, on which others tell it of events. */
+struct sg_offer {
+    struct sg_handle endpoint; /* sg_endpoint_mint makes what is given to them */
+    uint32_t frame;            /* of the own untyped */
+};
+/* Makes an endpoint and serves it. */
+SG_MUST_USE enum sg_status sg_loop_offer(struct sg_loop *loop, const struct sg_interface *interface,
+                                         void *self, struct sg_offer *offer);
+/* Destroys the endpoint: what others hold of it is dead. */
+void sg_loop_withdraw(struct sg_loop *loop, const struct sg_offer *offer);

@@ -3,6 +3,7 @@
    queue and an arena cut into buffers. Indices run free; only the masked index touches memory. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -42,6 +43,10 @@ uint32_t sg_ring_pending(const struct sg_ring *ring);
 SG_MUST_USE enum sg_status sg_ring_enter(struct sg_ring *ring, uint32_t wait, uint64_t deadline_ns);
 /* Takes the oldest completion; SG_NOT_FOUND when there is none. */
 SG_MUST_USE enum sg_status sg_ring_next(struct sg_ring *ring, struct sg_completion *completion);
+
+/* Cancels the operation of that user_data: true when it was still in the queue, and will complete as
+   if it had been a NOP; otherwise the kernel was told, and what it knew of it completes. */
+bool sg_ring_cancel(struct sg_ring *ring, uint64_t user_data);
 
 /* Takes `bytes` of the arena; SG_LIMIT when no run of that size is free. */
 SG_MUST_USE enum sg_status sg_ring_buffer(struct sg_ring *ring, uint32_t bytes, uint32_t *offset,

@@ -50,6 +50,12 @@ static inline uint16_t sg_registers_method(const struct sg_registers *registers)
     return (uint16_t)(registers->operation >> 48);
 }
 
+/* After `invoke`: capabilities received. */
+static inline uint8_t sg_registers_caps(const struct sg_registers *registers)
+{
+    return (uint8_t)(registers->operation >> 40);
+}
+
 /* After `invoke`: enum sg_completion_flag. */
 static inline uint8_t sg_registers_flags(const struct sg_registers *registers)
 {

@@ -4,14 +4,9 @@
 from __future__ import annotations
 
 from . import schema
-from .model import TYPE_ENUM, TYPE_MESSAGE, Field, Service
+from .model import TYPE_ENUM, TYPE_MESSAGE, Field, Service, short
 
 CHUNK_MAX = 1024  # SG_DESCRIBE_BYTES_MAX
-
-
-def short(name: str) -> str:
-    """A full name without its package and scopes."""
-    return name.rsplit(".", 1)[-1]
 
 
 def encode(service: Service, definitions: schema.Definitions) -> bytes:
@@ -29,8 +24,8 @@ def encode(service: Service, definitions: schema.Definitions) -> bytes:
         interface.method.add(
             name=method.name,
             number=method.number,
-            request=types[method.request],
-            reply=types[method.reply],
+            request=types[method.request.name],
+            reply=types[method.reply.name],
         )
     for message in service.messages:
         entry = interface.type.add(name=short(message.name))

@@ -26,6 +26,8 @@ class Definitions:
     descriptor: Any  # google.protobuf.descriptor_pb2
     nanopb: Any  # nanopb_pb2
     method_number: int  # field number of (signet.method)
+    capability_number: int  # field number of (signet.capability)
+    grant: Any  # class of signet.Grant
     interface: Any  # class of signet.reflect.v1.Interface
 
 
@@ -44,11 +46,17 @@ def load() -> Definitions:
     pool.AddSerializedFile(descriptor_pb2.DESCRIPTOR.serialized_pb)
     for file in compile_own().file:
         pool.AddSerializedFile(file.SerializeToString())
-    interface = pool.FindMessageTypeByName("signet.reflect.v1.Interface")
+    factory = message_factory.MessageFactory(pool)
+
+    def message(name: str) -> Any:
+        return factory.GetPrototype(pool.FindMessageTypeByName(name))
+
     return Definitions(
         plugin=plugin_pb2,
         descriptor=descriptor_pb2,
         nanopb=nanopb_pb2,
         method_number=pool.FindExtensionByName("signet.method").number,
-        interface=message_factory.MessageFactory(pool).GetPrototype(interface),
+        capability_number=pool.FindExtensionByName("signet.capability").number,
+        grant=message("signet.Grant"),
+        interface=message("signet.reflect.v1.Interface"),
     )

@@ -18,22 +18,21 @@ HEAD = """\
 """
 
 METHOD = """
-static int dispatch_{service}_{method}(void *self, struct sg_call *call)
+static enum sg_rpc_status dispatch_{call}(void *self, struct sg_call *call)
 {{
     {request} request;
     {reply} reply = {reply}_init_zero;
-    int status = sg_call_decode(call, {request}_fields, &request);
+    enum sg_rpc_status status = sg_call_open(call, &{call}_method.request, &request);
 
     if (status == SG_RPC_OK)
         status = {call}_handle(self, call, &request, &reply);
-    return sg_call_finish(call, status, {reply}_fields, &reply);
+    return sg_call_close(call, status, &{call}_method.reply, &reply);
 }}
 
-enum sg_status {call}_reply(const struct sg_call *call, int status, const {reply} *reply)
+enum sg_status {call}_reply(struct sg_held_call *call, enum sg_rpc_status status,
+    const {reply} *reply)
 {{
-    const struct sg_reply late = {{{reply}_fields, reply, {reply}_size}};
-
-    return sg_call_reply(call, status, &late);
+    return sg_call_reply(call, status, &{call}_method.reply, reply);
 }}
 """
 
@@ -41,6 +40,17 @@ SERVICE = """
 static const uint8_t descriptor_{name}[] = {{
 {descriptor}
 }};
+
+static enum sg_rpc_status dispatch_{name}(void *self, struct sg_call *call)
+{{
+    switch (call->method) {{
+{cases}
+    case SG_METHOD_DESCRIBE:
+        return sg_call_describe(call, &{name}_interface);
+    default:
+        return sg_call_refuse(call, SG_RPC_UNIMPLEMENTED);
+    }}
+}}
 
 enum {{
     request_max_{name} = {request_max},
@@ -50,26 +60,18 @@ enum {{
 const struct sg_interface {name}_interface = {{
     .name = {name}_NAME,
     .descriptor = descriptor_{name},
+    .dispatch = dispatch_{name},
     .descriptor_length = sizeof descriptor_{name},
-    .request_bytes_max = request_max_{name},
+    .request_bytes_max = request_max_{name} + SG_RPC_HEADER_BYTES,
     .reply_bytes_max = reply_max_{name} + SG_RPC_ENVELOPE_BYTES,
+    .request_capabilities_max = {request_capabilities},
+    .reply_capabilities_max = {reply_capabilities},
 }};
-
-int {name}_dispatch(void *self, struct sg_call *call)
-{{
-    switch (call->method) {{
-{cases}
-    case SG_METHOD_DESCRIBE:
-        return sg_call_describe(call, &{name}_interface);
-    default:
-        return sg_call_finish(call, SG_RPC_UNIMPLEMENTED, NULL, NULL);
-    }}
-}}
 """
 
 CASE = """\
     case {call}_METHOD:
-        return dispatch_{service}_{method}(self, call);"""
+        return dispatch_{call}(self, call);"""
 
 
 def largest(sizes: list[str]) -> str:
@@ -90,13 +92,15 @@ def write_service(service: Service, definitions: schema.Definitions) -> str:
     """Dispatch of one service."""
     data = descriptor.encode(service, definitions)
     chunk = f"{min(len(data), descriptor.CHUNK_MAX)}u"
-    requests = ["4u", *(f"{identifier(m.request)}_size" for m in service.methods)]
-    replies = [chunk, *(f"{identifier(m.reply)}_size" for m in service.methods)]
+    requests = [method.request for method in service.methods]
+    replies = [method.reply for method in service.methods]
     return SERVICE.format(
         name=identifier(service.name),
         descriptor=array(data),
-        request_max=largest(requests),
-        reply_max=largest(replies),
+        request_max=largest(["4u", *(f"{identifier(each.name)}_size" for each in requests)]),
+        reply_max=largest([chunk, *(f"{identifier(each.name)}_size" for each in replies)]),
+        request_capabilities=max((len(each.capabilities) for each in requests), default=0),
+        reply_capabilities=max((len(each.capabilities) for each in replies), default=0),
         cases="\n".join(CASE.format(**names(service, method)) for method in service.methods),
     )
 

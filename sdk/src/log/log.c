@@ -38,8 +38,8 @@ static void send(enum sg_log_level level, const char *text, size_t length)
     struct sg_handle service = sg_capability("log");
 
     memcpy(request.text, text, length);
-    if (sg_handle_is_none(service) ||
-        signet_log_v1_Log_Write_within(service, DELIVERY_TIMEOUT_NS, &request, &reply) != 0)
+    if (sg_handle_is_none(service) || !sg_succeeded(signet_log_v1_Log_Write_within(
+                                          service, DELIVERY_TIMEOUT_NS, &request, &reply)))
         dropped++;
 }
 

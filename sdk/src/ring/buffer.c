@@ -2,24 +2,37 @@
 /* The arena in units of SG_BUFFER_UNIT bytes; a set bit is a unit in use. */
 #include "signet/ring.h"
 
+#define WORD_BITS 64u
+
 static uint32_t units_of(uint32_t bytes)
 {
     return bytes / SG_BUFFER_UNIT + (bytes % SG_BUFFER_UNIT != 0);
 }
 
-static int is_used(const struct sg_ring *ring, uint32_t unit)
+/* The first unit from `unit` on that is used or free as wanted, or `total`. */
+static uint32_t find(const struct sg_ring *ring, uint32_t unit, uint32_t total, bool wants_used)
 {
-    return (int)(ring->used[unit / 64] >> (unit % 64) & 1);
+    while (unit < total) {
+        uint64_t word = ring->used[unit / WORD_BITS];
+        uint64_t wanted = (wants_used ? word : ~word) >> unit % WORD_BITS;
+
+        if (wanted != 0) {
+            unit += (uint32_t)__builtin_ctzll(wanted);
+            break;
+        }
+        unit += WORD_BITS - unit % WORD_BITS;
+    }
+    return unit < total ? unit : total;
 }
 
-static void mark(struct sg_ring *ring, uint32_t first, uint32_t count, int used)
+static void flip(struct sg_ring *ring, uint32_t first, uint32_t count)
 {
-    for (uint32_t unit = first; unit < first + count; unit++) {
-        uint64_t bit = UINT64_C(1) << (unit % 64);
-        if (used)
-            ring->used[unit / 64] |= bit;
-        else
-            ring->used[unit / 64] &= ~bit;
+    for (uint32_t unit = first, end = first + count; unit < end;) {
+        uint32_t bit = unit % WORD_BITS;
+        uint32_t here = end - unit < WORD_BITS - bit ? end - unit : WORD_BITS - bit;
+
+        ring->used[unit / WORD_BITS] ^= UINT64_MAX >> (WORD_BITS - here) << bit;
+        unit += here;
     }
 }
 
@@ -28,24 +41,23 @@ enum sg_status sg_ring_buffer(struct sg_ring *ring, uint32_t bytes, uint32_t *of
 {
     uint32_t total = ring->arena_bytes / SG_BUFFER_UNIT;
     uint32_t wanted = units_of(bytes);
-    uint32_t run = 0;
+    uint32_t first, end = 0;
 
     if (bytes == 0)
         return SG_BAD_ARGUMENT;
-    for (uint32_t unit = 0; unit < total; unit++) {
-        run = is_used(ring, unit) ? 0 : run + 1;
-        if (run < wanted)
-            continue;
-        uint32_t first = unit + 1 - wanted;
-        mark(ring, first, wanted, 1);
-        *offset = first * SG_BUFFER_UNIT;
-        *pointer = sg_ring_at(ring, *offset);
-        return SG_OK;
-    }
-    return SG_LIMIT;
+    do {
+        first = find(ring, end, total, false);
+        end = find(ring, first, total, true);
+        if (first == total)
+            return SG_LIMIT;
+    } while (end - first < wanted);
+    flip(ring, first, wanted);
+    *offset = first * SG_BUFFER_UNIT;
+    *pointer = sg_ring_at(ring, *offset);
+    return SG_OK;
 }
 
 void sg_ring_buffer_free(struct sg_ring *ring, uint32_t offset, uint32_t bytes)
 {
-    mark(ring, offset / SG_BUFFER_UNIT, units_of(bytes), 0);
+    flip(ring, offset / SG_BUFFER_UNIT, units_of(bytes));
 }

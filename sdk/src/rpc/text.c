@@ -1,24 +1,32 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <stdio.h>
-
 #include "signet/rpc.h"
 
-static const char *const names[] = {
-    "ok",
-    "the message is not what the method takes",
-    "the server has no such method",
-    "the reply does not fit the caller's buffer",
-    "the server could not do it",
+struct named {
+    const char *name;
+    const char *text;
 };
 
-const char *sg_rpc_text(int result)
-{
-    static char number[32];
+static const struct named statuses[] = {
+    [SG_RPC_OK] = {"SG_RPC_OK", "ok"},
+    [SG_RPC_BAD_MESSAGE] = {"SG_RPC_BAD_MESSAGE", "the message is not what the method takes"},
+    [SG_RPC_UNIMPLEMENTED] = {"SG_RPC_UNIMPLEMENTED", "the server has no such method"},
+    [SG_RPC_TOO_BIG] = {"SG_RPC_TOO_BIG", "the reply does not fit the caller's buffer"},
+    [SG_RPC_INTERNAL] = {"SG_RPC_INTERNAL", "the server could not do it"},
+};
 
-    if (result < 0)
-        return sg_status_name(result);
-    if ((unsigned)result < sizeof names / sizeof names[0])
-        return names[result];
-    (void)snprintf(number, sizeof number, "rpc status %d", result);
-    return number;
+static struct named named(enum sg_rpc_status status)
+{
+    if ((unsigned)status < sizeof statuses / sizeof statuses[0])
+        return statuses[status];
+    return (struct named){"SG_RPC_UNKNOWN", "the server gave a status this program does not know"};
+}
+
+const char *sg_result_name(struct sg_result result)
+{
+    return result.transport != SG_OK ? sg_status_name(result.transport) : named(result.rpc).name;
+}
+
+const char *sg_result_text(struct sg_result result)
+{
+    return result.transport != SG_OK ? sg_status_text(result.transport) : named(result.rpc).text;
 }

@@ -4,13 +4,14 @@
 #include <stddef.h>
 
 #include "server/receiver.h"
+#include "server/step.h"
 #include "signet/object.h"
 #include "signet/startup.h"
 #include "signet/syscall.h"
 
 void sg_loop_init(struct sg_loop *loop, struct sg_ring *ring)
 {
-    *loop = (struct sg_loop){.ring = ring, .later_count = answers_given(), .clock = sg_self()->cpu};
+    *loop = (struct sg_loop){.ring = ring, .clock = sg_self()->cpu};
 }
 
 void sg_loop_stop(struct sg_loop *loop)
@@ -85,14 +86,14 @@ static void complete_all(struct sg_loop *loop)
     }
 }
 
-enum sg_status sg_loop_step(struct sg_loop *loop, uint64_t deadline_ns)
+enum sg_status loop_step(struct sg_loop *loop, uint32_t wait, uint64_t deadline_ns)
 {
     uint64_t timer_ns = loop->timers != NULL ? loop->timers->deadline_ns : SG_FOREVER;
     uint64_t until_ns = timer_ns < deadline_ns ? timer_ns : deadline_ns;
     uint64_t now_ns = 0;
 
     receivers_post(loop);
-    enum sg_status status = sg_ring_enter(loop->ring, 1, until_ns);
+    enum sg_status status = sg_ring_enter(loop->ring, wait, until_ns);
     if (status == SG_TIMED_OUT)
         now_ns = until_ns;
     else if (status != SG_OK)
@@ -102,6 +103,11 @@ enum sg_status sg_loop_step(struct sg_loop *loop, uint64_t deadline_ns)
     complete_all(loop);
     fire_timers(loop, now_ns);
     return status == SG_TIMED_OUT && until_ns != timer_ns ? SG_TIMED_OUT : SG_OK;
+}
+
+enum sg_status sg_loop_step(struct sg_loop *loop, uint64_t deadline_ns)
+{
+    return loop_step(loop, 1, deadline_ns);
 }
 
 enum sg_status sg_loop_run(struct sg_loop *loop)

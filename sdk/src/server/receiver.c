@@ -2,26 +2,20 @@
 #include "server/receiver.h"
 
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "server/envelope.h"
+#include "rpc/message.h"
+#include "rpc/wire.h"
+#include "server/answer.h"
+#include "server/serve.h"
+#include "signet/generated.h"
 
-#define RECEIVES_MAX 4u   /* in flight on one endpoint */
 #define RESERVED_SHARE 4u /* one record of this many is not for receives */
-#define ARENA_SHARE 4u    /* one part of this many of the arena is one service's */
-#define REQUEST_LEAST ((uint32_t)sizeof(struct sg_fault))
-
-static void fill_receive(const struct sg_receiver *receiver, struct sg_submission *submission)
-{
-    submission->handle_index = receiver->endpoint.index;
-    submission->handle_generation = receiver->endpoint.generation;
-    submission->message.receive_offset = receiver->request_offset;
-    submission->message.receive_length = receiver->request_capacity;
-}
 
 static void submit(struct sg_receiver *receiver, struct sg_submission *submission)
 {
+    submission->handle_index = receiver->endpoint.index;
+    submission->handle_generation = receiver->endpoint.generation;
     enum sg_status status = sg_loop_submit(receiver->loop, submission, &receiver->operation);
 
     /* A queue that is full now has room after the next step. */
@@ -31,9 +25,8 @@ static void submit(struct sg_receiver *receiver, struct sg_submission *submissio
 
 static void post(struct sg_receiver *receiver)
 {
-    struct sg_submission submission = {.opcode = SG_OP_RECV};
+    struct sg_submission submission = {.opcode = SG_OP_RECV, .message = receiver->message};
 
-    fill_receive(receiver, &submission);
     submit(receiver, &submission);
 }
 
@@ -42,36 +35,45 @@ static void post(struct sg_receiver *receiver)
 static bool has_room(const struct sg_loop *loop)
 {
     uint32_t records = loop->ring->completion_count;
-    int32_t held = (int32_t)(loop->later_count - answers_given());
 
-    return loop->in_flight + (held > 0 ? (uint32_t)held : 0) < records - records / RESERVED_SHARE;
+    return loop->in_flight + loop->held_count < records - records / RESERVED_SHARE;
 }
 
 void receivers_post(struct sg_loop *loop)
 {
-    for (struct sg_receiver *receiver = loop->receivers; receiver; receiver = receiver->next) {
-        if (receiver->state == RECEIVER_PARKED && receiver->answered != answers_given())
+    for (struct sg_receiver **link = &loop->receivers; *link != NULL;) {
+        struct sg_receiver *receiver = *link;
+
+        if (receiver->is_closed && receiver->state != RECEIVER_POSTED) {
+            *link = receiver->next;
+            receiver_free(receiver);
+            continue;
+        }
+        if (receiver->state == RECEIVER_PARKED && receiver->answered != loop->answered)
             receiver->state = RECEIVER_IDLE;
         if (receiver->state == RECEIVER_IDLE && has_room(loop))
             post(receiver);
+        link = &receiver->next;
     }
 }
 
-/* Answers and receives again in one entry. */
+/* Answers, and receives again in the same entry if it can. */
 static void reply_and_receive(struct sg_receiver *receiver, uint32_t token, uint16_t method,
                               uint32_t length)
 {
-    struct sg_submission submission = {
-        .opcode = SG_OP_REPLY, .flags = SG_SUBMIT_REARM, .method = method, .token = token};
+    struct sg_submission submission = {.opcode = SG_OP_REPLY,
+                                       .flags = SG_SUBMIT_REARM,
+                                       .method = method,
+                                       .token = token,
+                                       .message = receiver->message};
 
     submission.message.send_offset = receiver->reply_offset;
     submission.message.send_length = length;
-    fill_receive(receiver, &submission);
-    submit(receiver, &submission);
+    if (!receiver->is_closed)
+        submit(receiver, &submission);
     if (receiver->state == RECEIVER_IDLE)
-        /* No room in the queue: by the other system call, and the receive follows. */
-        (void)answer_call(token, method, sg_ring_at(receiver->loop->ring, receiver->reply_offset),
-                          length);
+        /* By the other system call; the receive follows when there is room in the queue. */
+        (void)answer_call(token, method, &submission.message);
 }
 
 static void handle_fault(struct sg_receiver *receiver, const struct sg_completion *completion)
@@ -86,28 +88,55 @@ static void handle_fault(struct sg_receiver *receiver, const struct sg_completio
     reply_and_receive(receiver, completion->token, (uint16_t)reply, 0);
 }
 
-static void handle_call(struct sg_receiver *receiver, const struct sg_completion *completion)
+static struct sg_call call_of(const struct sg_receiver *receiver,
+                              const struct sg_completion *completion)
 {
     struct sg_ring *ring = receiver->loop->ring;
+    const uint8_t *request = sg_ring_at(ring, completion->offset);
+    uint32_t length = (uint32_t)completion->result;
     struct sg_call call = {.badge = completion->badge,
                            .token = completion->token,
                            .method = completion->method,
-                           .request_length = (uint32_t)completion->result,
-                           .request = sg_ring_at(ring, completion->offset),
+                           .loop = receiver->loop,
                            .reply = sg_ring_at(ring, receiver->reply_offset),
-                           .reply_capacity = receiver->reply_capacity};
-    int status = SG_RPC_UNIMPLEMENTED;
+                           .reply_capacity = receiver->reply_capacity,
+                           .reply_capability = sg_ring_at(ring, receiver->list_offset),
+                           .capability = sg_ring_at(ring, receiver->message.receive_caps_offset),
+                           .capability_count = completion->caps};
+    uint32_t header = header_read(request, length, &call.deadline_ns);
 
-    if (receiver->dispatch != NULL)
-        status = receiver->dispatch(receiver->self, &call);
+    call.request = request + header;
+    call.request_length = length - header;
+    return call;
+}
+
+/* A reply that carries capabilities is sent apart: what becomes of them must be known. */
+static void reply_with_capabilities(const struct sg_receiver *receiver, const struct sg_call *call)
+{
+    const struct sg_message message = {.send_offset = receiver->reply_offset,
+                                       .send_length = call->reply_length,
+                                       .caps_offset = receiver->list_offset,
+                                       .caps_count = call->reply_capability_count};
+
+    (void)answer_call(call->token, 0, &message);
+    message_release_moved(call->reply_capability, call->reply_capability_count);
+}
+
+static void handle_call(struct sg_receiver *receiver, const struct sg_completion *completion)
+{
+    struct sg_call call = call_of(receiver, completion);
+
+    if (receiver->interface == NULL || receiver->is_closed)
+        (void)sg_call_refuse(&call, SG_RPC_UNIMPLEMENTED);
     else
-        call.reply_length = envelope_write(call.reply, SG_RPC_UNIMPLEMENTED);
-    if (status == SG_RPC_LATER) {
-        receiver->state = RECEIVER_IDLE;
-        receiver->loop->later_count++;
-    } else {
+        (void)receiver->interface->dispatch(receiver->self, &call);
+    message_release(call.capability, call.capability_count);
+    if (call.is_held)
+        return;
+    if (call.reply_capability_count != 0)
+        reply_with_capabilities(receiver, &call);
+    else
         reply_and_receive(receiver, call.token, 0, call.reply_length);
-    }
 }
 
 /* The entry came back without a call. */
@@ -115,35 +144,34 @@ static void handle_failure(struct sg_receiver *receiver, enum sg_status status)
 {
     uint32_t token = receiver->token;
 
+    receiver->token = 0;
     switch (status) {
     case SG_TOO_BIG: /* the reply, for its caller: it gets the status alone */
-        envelope_write(sg_ring_at(receiver->loop->ring, receiver->reply_offset), SG_RPC_TOO_BIG);
         if (token != 0)
-            (void)answer_call(token, 0, sg_ring_at(receiver->loop->ring, receiver->reply_offset),
-                              SG_RPC_ENVELOPE_BYTES);
-        receiver->state = RECEIVER_IDLE;
+            answer_refuse(token, SG_RPC_TOO_BIG);
         break;
     case SG_AGAIN:
     case SG_BAD_TOKEN:
     case SG_CANCELLED:
-        receiver->state = RECEIVER_IDLE;
         break;
     case SG_LIMIT:
         receiver->state = RECEIVER_PARKED;
-        receiver->answered = answers_given();
+        receiver->answered = receiver->loop->answered;
         break;
     default:
+        if (receiver->is_closed)
+            break;
         receiver->state = RECEIVER_ENDED;
         receiver->loop->status = status;
         sg_loop_stop(receiver->loop);
     }
-    receiver->token = 0;
 }
 
-static void received(struct sg_operation *operation, const struct sg_completion *completion)
+void receiver_done(struct sg_operation *operation, const struct sg_completion *completion)
 {
     struct sg_receiver *receiver = (struct sg_receiver *)operation;
 
+    receiver->state = RECEIVER_IDLE;
     if (completion->result < 0)
         handle_failure(receiver, (enum sg_status)completion->result);
     else if (completion->flags & SG_COMPLETE_FAULT)
@@ -153,79 +181,3 @@ static void received(struct sg_operation *operation, const struct sg_completion 
 }
 
 _Static_assert(offsetof(struct sg_receiver, operation) == 0, "an operation is its receiver");
-
-static enum sg_status take_buffers(struct sg_receiver *receiver)
-{
-    struct sg_ring *ring = receiver->loop->ring;
-    void *pointer;
-    enum sg_status status =
-        sg_ring_buffer(ring, receiver->request_capacity, &receiver->request_offset, &pointer);
-
-    if (status != SG_OK)
-        return status;
-    status = sg_ring_buffer(ring, receiver->reply_capacity, &receiver->reply_offset, &pointer);
-    if (status != SG_OK)
-        sg_ring_buffer_free(ring, receiver->request_offset, receiver->request_capacity);
-    return status;
-}
-
-static enum sg_status add(const struct sg_receiver *model)
-{
-    struct sg_receiver *receiver = malloc(sizeof *receiver);
-
-    if (receiver == NULL)
-        return SG_NO_FRAMES;
-    *receiver = *model;
-    receiver->operation.done = received;
-    enum sg_status status = take_buffers(receiver);
-    if (status != SG_OK) {
-        free(receiver);
-        return status;
-    }
-    receiver->next = receiver->loop->receivers;
-    receiver->loop->receivers = receiver;
-    return SG_OK;
-}
-
-/* One receive at least; a few when the arena has room for them. */
-static enum sg_status add_some(const struct sg_receiver *model)
-{
-    uint32_t share = model->loop->ring->arena_bytes / ARENA_SHARE;
-    uint32_t each = model->request_capacity + model->reply_capacity;
-    enum sg_status status = add(model);
-
-    for (uint32_t i = 1; i < RECEIVES_MAX && status == SG_OK && (i + 1) * each <= share; i++) {
-        if (add(model) != SG_OK)
-            break;
-    }
-    return status;
-}
-
-enum sg_status sg_loop_serve(struct sg_loop *loop, struct sg_handle endpoint,
-                             const struct sg_interface *interface, sg_dispatch *dispatch,
-                             void *self)
-{
-    uint32_t request = interface->request_bytes_max;
-    struct sg_receiver model = {
-        .loop = loop,
-        .endpoint = endpoint,
-        .dispatch = dispatch,
-        .self = self,
-        .request_capacity = request > REQUEST_LEAST ? request : REQUEST_LEAST,
-        .reply_capacity = interface->reply_bytes_max,
-    };
-
-    return add_some(&model);
-}
-
-enum sg_status sg_loop_faults(struct sg_loop *loop, struct sg_handle endpoint,
-                              struct sg_fault_watch *watch)
-{
-    struct sg_receiver model = {.loop = loop,
-                                .endpoint = endpoint,
-                                .faults = watch,
-                                .request_capacity = REQUEST_LEAST,
-                                .reply_capacity = SG_RPC_ENVELOPE_BYTES};
-
-    return add_some(&model);
-}

@@ -3,11 +3,14 @@
 
      IDLE    to be posted           receivers_post, if the ring has records to spare -> POSTED
      POSTED  the kernel has it      a call: dispatch, REPLY with REARM -> POSTED
-                                    a call answered later, or an undeliverable one -> IDLE
+                                    a call that is held or answered apart, or an undeliverable one,
+                                    or cancelled by sg_loop_close -> IDLE
                                     no record free in the ring -> PARKED
                                     the endpoint is gone -> ENDED
-     PARKED  until a call is answered -> IDLE
-     ENDED   for good */
+     PARKED  until a held call is answered -> IDLE
+     ENDED   for good
+
+   One that is closed and not POSTED is freed by receivers_post. */
 #pragma once
 
 #include "signet/loop.h"
@@ -19,18 +22,19 @@ struct sg_receiver {
     struct sg_receiver *next;
     struct sg_loop *loop;
     struct sg_handle endpoint;
-    sg_dispatch *dispatch;
+    const struct sg_interface *interface; /* NULL for faults */
     void *self;
     struct sg_fault_watch *faults; /* NULL in an ordinary server */
     enum receiver_state state;
-    uint32_t token;    /* of the call answered with the entry in flight, or 0 */
-    uint32_t answered; /* answers given when it was parked */
-    uint32_t request_offset, request_capacity;
-    uint32_t reply_offset, reply_capacity;
+    bool is_closed;
+    uint32_t token;            /* of the call answered with the entry in flight, or 0 */
+    uint32_t answered;         /* held calls answered when it was parked */
+    struct sg_message message; /* where it receives, and with how much room */
+    uint32_t reply_offset, reply_capacity, list_offset;
+    uint32_t buffer_bytes; /* all of these lie in one buffer, the request first */
 };
 
 /* Posts a receive for every receiver that has none in flight. */
 void receivers_post(struct sg_loop *loop);
-
-/* How many late calls were answered, ever. */
-uint32_t answers_given(void);
+/* The receive has completed. */
+void receiver_done(struct sg_operation *operation, const struct sg_completion *completion);

@@ -46,41 +46,42 @@ static bool is_refusal(const struct schema *schema, uint16_t message, const uint
 }
 
 static bool show_reply(struct shell *shell, const char *what, const struct schema_method *method,
-                       const struct sg_rpc_buffers *buffers, size_t length)
+                       const struct sg_rpc_bytes *reply)
 {
     struct show show = {&shell->schema, output_text, &shell->output};
 
-    if (!show_message(&show, method->reply, buffers->reply, length)) {
+    if (!show_message(&show, method->reply, reply->data, reply->length)) {
         output_print(&shell->output, "%s: found a malformed reply, expected %s\n", what,
                      shell->schema.message[method->reply].name);
         return false;
     }
-    return !is_refusal(&shell->schema, method->reply, buffers->reply, length);
+    return !is_refusal(&shell->schema, method->reply, reply->data, reply->length);
 }
 
 static bool call_method(struct shell *shell, const char *what, struct sg_handle service,
                         const struct schema_method *method, const char *text)
 {
-    static uint8_t request[REQUEST_BYTES_MAX], reply[REPLY_BYTES_MAX];
-    struct sg_rpc_buffers buffers = {
-        .request = request, .reply = reply, .reply_capacity = sizeof reply};
+    static uint8_t request_bytes[REQUEST_BYTES_MAX], reply_bytes[REPLY_BYTES_MAX];
+    struct sg_rpc_method raw =
+        sg_rpc_raw_method(method->number, sizeof request_bytes, sizeof reply_bytes);
+    struct sg_rpc_bytes request = {.data = request_bytes}, reply = {.data = reply_bytes};
     struct encode_result encoded;
-    uint32_t length = 0;
-    int status;
+    struct sg_result result;
 
-    if (!encode_text(&shell->schema, method->request, text, request, sizeof request, &encoded)) {
+    if (!encode_text(&shell->schema, method->request, text, request_bytes, sizeof request_bytes,
+                     &encoded)) {
         output_print(&shell->output, "%s: %s\n", what, encoded.error);
         return false;
     }
-    buffers.request_length = (uint32_t)encoded.length;
-    status = remote_call(&shell->input, service, method->number, &buffers, &length);
-    if (status == SG_CANCELLED) {
+    request.length = (uint32_t)encoded.length;
+    result = remote_call(&shell->input, service, &raw, &request, &reply);
+    if (result.transport == SG_CANCELLED) {
         output_print(&shell->output, "%s: interrupted\n", what);
         return false;
     }
-    if (status != 0)
-        return shell_call_failed(shell, what, status);
-    return show_reply(shell, what, method, &buffers, length);
+    if (!sg_succeeded(result))
+        return shell_call_failed(shell, what, result);
+    return show_reply(shell, what, method, &reply);
 }
 
 /* Cuts "kv.put" into its two names; false when it is no such word. */

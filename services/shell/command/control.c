@@ -16,16 +16,16 @@ bool command_kill(struct shell *shell, char *arguments)
     signet_supervisor_v1_KillReply reply;
     const char *process = words_next(&arguments);
     struct sg_handle supervisor;
-    int status;
+    struct sg_result result;
 
     if (*process == 0)
         return command_usage(shell, "kill");
     if (!shell_service(shell, "supervisor", &supervisor))
         return false;
     snprintf(request.process, sizeof request.process, "%s", process);
-    status = signet_supervisor_v1_Supervisor_Kill(supervisor, &request, &reply);
-    if (status != 0)
-        return shell_call_failed(shell, "supervisor.Kill", status);
+    result = signet_supervisor_v1_Supervisor_Kill(supervisor, &request, &reply);
+    if (!sg_succeeded(result))
+        return shell_call_failed(shell, "supervisor.Kill", result);
     return process_result(shell, "kill", process, reply.result);
 }
 
@@ -35,16 +35,16 @@ bool command_restart(struct shell *shell, char *arguments)
     signet_supervisor_v1_RestartReply reply;
     const char *process = words_next(&arguments);
     struct sg_handle supervisor;
-    int status;
+    struct sg_result result;
 
     if (*process == 0)
         return command_usage(shell, "restart");
     if (!shell_service(shell, "supervisor", &supervisor))
         return false;
     snprintf(request.process, sizeof request.process, "%s", process);
-    status = signet_supervisor_v1_Supervisor_Restart(supervisor, &request, &reply);
-    if (status != 0)
-        return shell_call_failed(shell, "supervisor.Restart", status);
+    result = signet_supervisor_v1_Supervisor_Restart(supervisor, &request, &reply);
+    if (!sg_succeeded(result))
+        return shell_call_failed(shell, "supervisor.Restart", result);
     return process_result(shell, "restart", process, reply.result);
 }
 
@@ -67,16 +67,16 @@ bool command_crash(struct shell *shell, char *arguments)
     signet_supervisor_v1_CrashRecordReply reply;
     const char *process = words_next(&arguments);
     struct sg_handle supervisor;
-    int status;
+    struct sg_result result;
 
     if (*process == 0)
         return command_usage(shell, "crash");
     if (!shell_service(shell, "supervisor", &supervisor))
         return false;
     snprintf(request.process, sizeof request.process, "%s", process);
-    status = signet_supervisor_v1_Supervisor_CrashRecord(supervisor, &request, &reply);
-    if (status != 0)
-        return shell_call_failed(shell, "supervisor.CrashRecord", status);
+    result = signet_supervisor_v1_Supervisor_CrashRecord(supervisor, &request, &reply);
+    if (!sg_succeeded(result))
+        return shell_call_failed(shell, "supervisor.CrashRecord", result);
     if (!process_result(shell, "crash", process, reply.result))
         return false;
     output_print(&shell->output,
@@ -118,8 +118,9 @@ bool command_shutdown(struct shell *shell, char *arguments)
         !shell_service(shell, "supervisor", &supervisor))
         return false;
     output_flush(&shell->output);
-    int status = signet_supervisor_v1_Supervisor_Shutdown(supervisor, &request, &reply);
-    return status == 0 || shell_call_failed(shell, "supervisor.Shutdown", status);
+    struct sg_result result =
+        signet_supervisor_v1_Supervisor_Shutdown(supervisor, &request, &reply);
+    return sg_succeeded(result) || shell_call_failed(shell, "supervisor.Shutdown", result);
 }
 
 bool command_reboot(struct shell *shell, char *arguments)
@@ -132,6 +133,6 @@ bool command_reboot(struct shell *shell, char *arguments)
     if (!shell_service(shell, "supervisor", &supervisor))
         return false;
     output_flush(&shell->output);
-    int status = signet_supervisor_v1_Supervisor_Reboot(supervisor, &request, &reply);
-    return status == 0 || shell_call_failed(shell, "supervisor.Reboot", status);
+    struct sg_result result = signet_supervisor_v1_Supervisor_Reboot(supervisor, &request, &reply);
+    return sg_succeeded(result) || shell_call_failed(shell, "supervisor.Reboot", result);
 }

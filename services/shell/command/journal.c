@@ -85,10 +85,10 @@ static bool show_newer(struct shell *shell, struct sg_handle log,
     if (!process_each(shell, keep_name, &names))
         return false;
     do {
-        int status = signet_log_v1_Log_Read(log, request, &reply);
+        struct sg_result result = signet_log_v1_Log_Read(log, request, &reply);
 
-        if (status != 0)
-            return shell_call_failed(shell, "log.Read", status);
+        if (!sg_succeeded(result))
+            return shell_call_failed(shell, "log.Read", result);
         for (pb_size_t i = 0; i < reply.entry_count; i++) {
             show_entry(&shell->output, &names, &reply.entry[i]);
             request->after_sequence = reply.entry[i].sequence;
@@ -104,13 +104,13 @@ bool command_log(struct shell *shell, char *arguments)
     signet_log_v1_ReadRequest request = {.after_sequence = UINT64_MAX};
     struct sg_handle log;
     uint64_t count;
-    int status;
+    struct sg_result result;
 
     if (!read_count(shell, words_next(&arguments), &count) || !shell_service(shell, "log", &log))
         return false;
-    status = signet_log_v1_Log_Read(log, &request, &reply);
-    if (status != 0)
-        return shell_call_failed(shell, "log.Read", status);
+    result = signet_log_v1_Log_Read(log, &request, &reply);
+    if (!sg_succeeded(result))
+        return shell_call_failed(shell, "log.Read", result);
     request.after_sequence = reply.newest > count ? reply.newest - count : 0;
     return show_newer(shell, log, &request);
 }

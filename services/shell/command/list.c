@@ -45,14 +45,14 @@ bool command_mem(struct shell *shell, char *arguments)
     signet_supervisor_v1_MemoryRequest request = signet_supervisor_v1_MemoryRequest_init_zero;
     signet_supervisor_v1_MemoryReply reply;
     struct sg_handle supervisor;
-    int status;
+    struct sg_result result;
 
     (void)arguments;
     if (!shell_service(shell, "supervisor", &supervisor))
         return false;
-    status = signet_supervisor_v1_Supervisor_Memory(supervisor, &request, &reply);
-    if (status != 0)
-        return shell_call_failed(shell, "supervisor.Memory", status);
+    result = signet_supervisor_v1_Supervisor_Memory(supervisor, &request, &reply);
+    if (!sg_succeeded(result))
+        return shell_call_failed(shell, "supervisor.Memory", result);
     show_total(&shell->output, "total", reply.total_kib);
     show_total(&shell->output, "free", reply.free_kib);
     show_total(&shell->output, "system", reply.system_kib);
@@ -80,10 +80,11 @@ bool command_services(struct shell *shell, char *arguments)
     output_print(&shell->output, "%-20s %-36s %-11s %7s  %s\n", "SERVICE", "INTERFACE", "STATE",
                  "CLIENTS", "RECEIVING");
     do {
-        int status = signet_supervisor_v1_Supervisor_ListServices(supervisor, &request, &reply);
+        struct sg_result result =
+            signet_supervisor_v1_Supervisor_ListServices(supervisor, &request, &reply);
 
-        if (status != 0)
-            return shell_call_failed(shell, "supervisor.ListServices", status);
+        if (!sg_succeeded(result))
+            return shell_call_failed(shell, "supervisor.ListServices", result);
         for (pb_size_t i = 0; i < reply.row_count; i++)
             show_service(&shell->output, &reply.row[i]);
         request.start = reply.next > request.start ? reply.next : 0;
@@ -114,10 +115,11 @@ bool command_caps(struct shell *shell, char *arguments)
         return false;
     snprintf(request.process, sizeof request.process, "%s", process);
     do {
-        int status = signet_supervisor_v1_Supervisor_ListCapabilities(supervisor, &request, &reply);
+        struct sg_result result =
+            signet_supervisor_v1_Supervisor_ListCapabilities(supervisor, &request, &reply);
 
-        if (status != 0)
-            return shell_call_failed(shell, "supervisor.ListCapabilities", status);
+        if (!sg_succeeded(result))
+            return shell_call_failed(shell, "supervisor.ListCapabilities", result);
         if (!process_result(shell, "caps", process, reply.result))
             return false;
         if (request.start == 0)

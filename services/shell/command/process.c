@@ -3,16 +3,17 @@
 
 #include <string.h>
 
-/* One part of the list; returns the call's status. `start` becomes the next part's, 0 at the
+/* One part of the list; returns the call's result. `start` becomes the next part's, 0 at the
    end. */
-static int list_part(struct sg_handle supervisor, uint32_t *start,
-                     signet_supervisor_v1_ListProcessesReply *reply)
+static struct sg_result list_part(struct sg_handle supervisor, uint32_t *start,
+                                  signet_supervisor_v1_ListProcessesReply *reply)
 {
     signet_supervisor_v1_ListProcessesRequest request = {.start = *start};
-    int status = signet_supervisor_v1_Supervisor_ListProcesses(supervisor, &request, reply);
+    struct sg_result result =
+        signet_supervisor_v1_Supervisor_ListProcesses(supervisor, &request, reply);
 
-    *start = status == 0 && reply->next > request.start ? reply->next : 0;
-    return status;
+    *start = sg_succeeded(result) && reply->next > request.start ? reply->next : 0;
+    return result;
 }
 
 bool process_each(struct shell *shell,
@@ -25,10 +26,10 @@ bool process_each(struct shell *shell,
     if (!shell_service(shell, "supervisor", &supervisor))
         return false;
     do {
-        int status = list_part(supervisor, &start, &reply);
+        struct sg_result result = list_part(supervisor, &start, &reply);
 
-        if (status != 0)
-            return shell_call_failed(shell, "supervisor.ListProcesses", status);
+        if (!sg_succeeded(result))
+            return shell_call_failed(shell, "supervisor.ListProcesses", result);
         for (pb_size_t i = 0; i < reply.row_count; i++)
             visit(self, &reply.row[i]);
     } while (start != 0);
@@ -41,7 +42,7 @@ void process_names(void (*visit)(void *self, const char *name), void *self)
     uint32_t start = 0;
 
     do {
-        if (list_part(sg_capability("supervisor"), &start, &reply) != 0)
+        if (!sg_succeeded(list_part(sg_capability("supervisor"), &start, &reply)))
             return;
         for (pb_size_t i = 0; i < reply.row_count; i++)
             visit(self, reply.row[i].name);

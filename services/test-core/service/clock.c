@@ -33,12 +33,12 @@ static void one_sleep(void)
     signet_clock_v1_NowReply now = signet_clock_v1_NowReply_init_zero;
     struct sg_handle clock = sg_capability("clock");
 
-    report_status("clock/now", SG_OK, signet_clock_v1_Clock_Now(clock, &nothing, &now));
-    report_status("clock/sleep", SG_OK, signet_clock_v1_Clock_Sleep(clock, &request, &reply));
+    report_result("clock/now", "SG_RPC_OK", signet_clock_v1_Clock_Now(clock, &nothing, &now));
+    report_result("clock/sleep", "SG_RPC_OK", signet_clock_v1_Clock_Sleep(clock, &request, &reply));
     report_equal("clock/long enough", 1,
                  reply.monotonic_ns - now.monotonic_ns >= request.duration_ns);
     request.duration_ns = UINT64_MAX;
-    report_status("clock/sleep for ever", SG_OK,
+    report_result("clock/sleep for ever", "SG_RPC_OK",
                   signet_clock_v1_Clock_Sleep(clock, &request, &reply));
     report_equal("clock/is refused", signet_clock_v1_Result_TOO_LONG, reply.result);
 }

@@ -20,8 +20,8 @@ static void end_process(const char *name)
     signet_supervisor_v1_KillReply reply = signet_supervisor_v1_KillReply_init_zero;
 
     snprintf(request.process, sizeof request.process, "%s", name);
-    report_status(
-        "deaths/kill", SG_OK,
+    report_result(
+        "deaths/kill", "SG_RPC_OK",
         signet_supervisor_v1_Supervisor_Kill(sg_capability("supervisor"), &request, &reply));
     report_equal("deaths/it is done", signet_supervisor_v1_Result_DONE, reply.result);
 }
@@ -34,11 +34,11 @@ static void a_clock_dies(void)
 
     async_call(sg_capability("clock"), signet_clock_v1_Clock_Sleep_METHOD,
                "\x08\x80\xc8\xaf\xa0\x25", 6, SLEEP);
-    report_status("deaths/the clock answers", SG_OK,
+    report_result("deaths/the clock answers", "SG_RPC_OK",
                   signet_clock_v1_Clock_Now(sg_capability("clock"), &nothing, &now));
     end_process("clock");
     report_status("deaths/an open call learns it", SG_PEER_GONE, (int)async_result(SLEEP));
-    report_status("deaths/the next one is answered", SG_OK,
+    report_result("deaths/the next one is answered", "SG_RPC_OK",
                   signet_clock_v1_Clock_Now(sg_capability("clock"), &nothing, &now));
 }
 
@@ -50,7 +50,7 @@ static void a_store_dies(void)
     (void)signet_kv_v1_Kv_Usage(sg_capability("kv"), &nothing, &usage);
     report_equal("deaths/the store holds something", 1, usage.entries > 0);
     end_process("kv");
-    report_status("deaths/the new store answers", SG_OK,
+    report_result("deaths/the new store answers", "SG_RPC_OK",
                   signet_kv_v1_Kv_Usage(sg_capability("kv"), &nothing, &usage));
     report_equal("deaths/and is empty", 0, usage.entries);
 }

@@ -13,7 +13,7 @@
 
 #define QUOTA_ENTRIES 8u /* as in the manifest */
 
-static int put(const char *key, uint32_t length, signet_kv_v1_PutReply *reply)
+static struct sg_result put(const char *key, uint32_t length, signet_kv_v1_PutReply *reply)
 {
     signet_kv_v1_PutRequest request = signet_kv_v1_PutRequest_init_zero;
 
@@ -28,7 +28,7 @@ static bool get(const char *key, signet_kv_v1_GetReply *reply)
     signet_kv_v1_GetRequest request = signet_kv_v1_GetRequest_init_zero;
 
     snprintf(request.key, sizeof request.key, "%s", key);
-    return signet_kv_v1_Kv_Get(sg_capability("kv"), &request, reply) == 0 && reply->found;
+    return sg_succeeded(signet_kv_v1_Kv_Get(sg_capability("kv"), &request, reply)) && reply->found;
 }
 
 static void values(void)
@@ -36,14 +36,14 @@ static void values(void)
     signet_kv_v1_PutReply reply = signet_kv_v1_PutReply_init_zero;
     signet_kv_v1_GetReply found = signet_kv_v1_GetReply_init_zero;
 
-    report_status("kv/put", SG_OK, put("a", 3, &reply));
+    report_result("kv/put", "SG_RPC_OK", put("a", 3, &reply));
     report_equal("kv/first revision", 1, reply.revision);
-    report_status("kv/put the longest value", SG_OK, put("a", 1024, &reply));
+    report_result("kv/put the longest value", "SG_RPC_OK", put("a", 1024, &reply));
     report_equal("kv/next revision", 2, reply.revision);
     report_equal("kv/get", 1, get("a", &found));
     report_equal("kv/all its bytes", 1024, found.value.size);
     report_equal("kv/get what is not there", 0, get("b", &found));
-    report_status("kv/put an empty key", SG_OK, put("", 3, &reply));
+    report_result("kv/put an empty key", "SG_RPC_OK", put("", 3, &reply));
     report_equal("kv/it is refused", signet_kv_v1_Result_BAD_KEY, reply.result);
 }
 
@@ -63,7 +63,7 @@ static void quotas(void)
     report_equal("kv/not past it", signet_kv_v1_Result_OVER_QUOTA, reply.result);
     (void)put("k1", 2, &reply);
     report_equal("kv/a key it has may change", signet_kv_v1_Result_DONE, reply.result);
-    report_status("kv/list", SG_OK, signet_kv_v1_Kv_List(sg_capability("kv"), &list, &rows));
+    report_result("kv/list", "SG_RPC_OK", signet_kv_v1_Kv_List(sg_capability("kv"), &list, &rows));
     report_equal("kv/its own keys only", QUOTA_ENTRIES, rows.row_count);
 }
 
@@ -75,38 +75,38 @@ static void others(void)
     report_equal("kv/another client's key", 0, get("secret", &found));
 }
 
-static int call_bytes(uint16_t method, const char *bytes, uint32_t length)
+static struct sg_rpc_bytes answer;
+
+static struct sg_result call_bytes(uint16_t number, const char *bytes, uint32_t length)
 {
     static uint8_t reply[1100];
-    struct sg_rpc_buffers buffers = {.request = bytes,
-                                     .request_length = length,
-                                     .reply = reply,
-                                     .reply_capacity = sizeof reply,
-                                     .timeout_ns = SG_FOREVER};
-    uint32_t got;
+    const struct sg_rpc_method method = sg_rpc_raw_method(number, length, sizeof reply);
+    const struct sg_rpc_bytes request = {(void *)(uintptr_t)bytes, length};
 
-    return sg_rpc_call(sg_capability("kv"), method, &buffers, &got);
+    answer = (struct sg_rpc_bytes){.data = reply};
+    return sg_rpc_within(sg_capability("kv"), &method, SG_FOREVER, &request, &answer);
 }
 
 static void hostile_bytes(void)
 {
     static char big[3000];
 
-    report_equal("kv/bytes that are no message", SG_RPC_BAD_MESSAGE,
-                 (uint64_t)call_bytes(0, "\x0a\xff\xff", 3));
-    report_equal("kv/a key longer than its field", SG_RPC_BAD_MESSAGE,
-                 (uint64_t)call_bytes(1,
-                                      "\x0a\x46"
-                                      "0123456789012345678901234567890123456789"
-                                      "012345678901234567890123456789",
-                                      72));
-    report_status("kv/a message larger than any request", SG_TOO_BIG,
+    report_result("kv/bytes that are no message", "SG_RPC_BAD_MESSAGE",
+                  call_bytes(0, "\x0a\xff\xff", 3));
+    report_result("kv/a key longer than its field", "SG_RPC_BAD_MESSAGE",
+                  call_bytes(1,
+                             "\x0a\x46"
+                             "0123456789012345678901234567890123456789"
+                             "012345678901234567890123456789",
+                             72));
+    report_result("kv/a message larger than any request", "SG_TOO_BIG",
                   call_bytes(0, big, sizeof big));
-    report_status("kv/a method it does not have", SG_DENIED, call_bytes(54, "", 0));
-    report_equal("kv/a description from past its end", 0,
-                 (uint64_t)call_bytes(SG_METHOD_DESCRIBE, "\xff\xff\xff\xff", 4));
-    report_equal("kv/a description from half an offset", SG_RPC_BAD_MESSAGE,
-                 (uint64_t)call_bytes(SG_METHOD_DESCRIBE, "\x01", 1));
+    report_result("kv/a method it does not have", "SG_DENIED", call_bytes(54, "", 0));
+    report_result("kv/a description from past its end", "SG_RPC_OK",
+                  call_bytes(SG_METHOD_DESCRIBE, "\xff\xff\xff\xff", 4));
+    report_equal("kv/it is empty", 0, answer.length);
+    report_result("kv/a description from half an offset", "SG_RPC_BAD_MESSAGE",
+                  call_bytes(SG_METHOD_DESCRIBE, "\x01", 1));
 }
 
 void check_kv(void)

@@ -22,7 +22,7 @@ static bool write_entry(const char *text)
     signet_log_v1_WriteReply reply = signet_log_v1_WriteReply_init_zero;
 
     snprintf(request.text, sizeof request.text, "%s", text);
-    return signet_log_v1_Log_Write(sg_capability("log"), &request, &reply) == 0 &&
+    return sg_succeeded(signet_log_v1_Log_Write(sg_capability("log"), &request, &reply)) &&
            !reply.suppressed;
 }
 
@@ -30,14 +30,15 @@ static uint64_t newest(void)
 {
     signet_log_v1_ReadRequest request = {.after_sequence = UINT64_MAX};
 
-    return signet_log_v1_Log_Read(sg_capability("log"), &request, &page) == 0 ? page.newest : 0;
+    return sg_succeeded(signet_log_v1_Log_Read(sg_capability("log"), &request, &page)) ? page.newest
+                                                                                       : 0;
 }
 
 static bool read_after(uint64_t sequence)
 {
     signet_log_v1_ReadRequest request = {.after_sequence = sequence};
 
-    return signet_log_v1_Log_Read(sg_capability("log"), &request, &page) == 0 &&
+    return sg_succeeded(signet_log_v1_Log_Read(sg_capability("log"), &request, &page)) &&
            page.entry_count > 0;
 }
 

@@ -16,7 +16,7 @@ static int be_stranger(void)
     signet_kv_v1_PutRequest request = {.key = "secret"};
     signet_kv_v1_PutReply reply;
 
-    return signet_kv_v1_Kv_Put(sg_capability("kv"), &request, &reply) == 0 ? 0 : 1;
+    return sg_succeeded(signet_kv_v1_Kv_Put(sg_capability("kv"), &request, &reply)) ? 0 : 1;
 }
 
 int main(void)
