@@ -20,23 +20,23 @@ static struct program {
     struct sg_loop loop;
     struct sg_watch watch;
     struct sg_timer timer;
-    struct sg_call waiting; /* a Last that the timer answers */
+    struct sg_held_call waiting; /* a Last that the timer answers */
     uint64_t interrupts;
     uint64_t last_badge;
 } program;
 
-int signet_sample_v1_Sample_Add_handle(void *self, struct sg_call *call,
-                                       const signet_sample_v1_AddRequest *request,
-                                       signet_sample_v1_AddReply *reply)
+enum sg_rpc_status signet_sample_v1_Sample_Add_handle(void *self, struct sg_call *call,
+                                                      const signet_sample_v1_AddRequest *request,
+                                                      signet_sample_v1_AddReply *reply)
 {
     ((struct program *)self)->last_badge = call->badge;
     reply->sum = (uint64_t)request->a + request->b;
     return SG_RPC_OK;
 }
 
-int signet_sample_v1_Sample_Draw_handle(void *self, struct sg_call *call,
-                                        const signet_sample_v1_DrawRequest *request,
-                                        signet_sample_v1_DrawReply *reply)
+enum sg_rpc_status signet_sample_v1_Sample_Draw_handle(void *self, struct sg_call *call,
+                                                       const signet_sample_v1_DrawRequest *request,
+                                                       signet_sample_v1_DrawReply *reply)
 {
     (void)self;
     (void)call;
@@ -45,14 +45,14 @@ int signet_sample_v1_Sample_Draw_handle(void *self, struct sg_call *call,
     return SG_RPC_OK;
 }
 
-int signet_sample_v1_Sample_Last_handle(void *self, struct sg_call *call,
-                                        const signet_sample_v1_Nothing *request,
-                                        signet_sample_v1_Nothing *reply)
+enum sg_rpc_status signet_sample_v1_Sample_Last_handle(void *self, struct sg_call *call,
+                                                       const signet_sample_v1_Nothing *request,
+                                                       signet_sample_v1_Nothing *reply)
 {
     (void)self;
     (void)request;
     (void)reply;
-    program.waiting = *call;
+    program.waiting = sg_call_hold(call);
     sg_loop_timer(&program.loop, LATER_NS, &program.timer);
     return SG_RPC_LATER;
 }
@@ -102,8 +102,7 @@ static int setup(void **state)
     sg_loop_init(&program.loop, sg_own_ring());
     sg_test_loop(&program.loop);
     assert_int_equal(sg_loop_serve(&program.loop, sg_provided("sample"),
-                                   &signet_sample_v1_Sample_interface,
-                                   signet_sample_v1_Sample_dispatch, &program),
+                                   &signet_sample_v1_Sample_interface, &program),
                      SG_OK);
     return 0;
 }
@@ -111,6 +110,11 @@ static int setup(void **state)
 static struct sg_handle client(uint64_t rights)
 {
     return sg_test_client(endpoint, 7, rights);
+}
+
+static void expect_end(struct sg_result result, const char *expected)
+{
+    assert_string_equal(sg_result_name(result), expected);
 }
 
 static void calls_by_registers_and_arena(void **state)
@@ -123,8 +127,8 @@ static void calls_by_registers_and_arena(void **state)
 
     (void)state;
     for (int i = 0; i < 200; i++) {
-        assert_int_equal(signet_sample_v1_Sample_Add(all, &numbers, &sum), SG_RPC_OK);
-        assert_int_equal(signet_sample_v1_Sample_Draw(all, &draw, &picture), SG_RPC_OK);
+        expect_end(signet_sample_v1_Sample_Add(all, &numbers, &sum), "SG_RPC_OK");
+        expect_end(signet_sample_v1_Sample_Draw(all, &draw, &picture), "SG_RPC_OK");
     }
     assert_int_equal(sum.sum, UINT64_C(0x100000001));
     assert_int_equal(program.last_badge, 7);
@@ -138,8 +142,8 @@ static void checks_rights(void **state)
 
     (void)state;
     uint64_t rights = signet_sample_v1_Sample_RIGHTS & ~(UINT64_C(1) << 0);
-    assert_int_equal(signet_sample_v1_Sample_Add(client(rights), &numbers, &sum), SG_DENIED);
-    assert_int_equal(signet_sample_v1_Sample_Add(SG_HANDLE_NONE, &numbers, &sum), SG_BAD_HANDLE);
+    expect_end(signet_sample_v1_Sample_Add(client(rights), &numbers, &sum), "SG_DENIED");
+    expect_end(signet_sample_v1_Sample_Add(SG_HANDLE_NONE, &numbers, &sum), "SG_BAD_HANDLE");
 }
 
 static void lets_time_pass(void **state)
@@ -149,7 +153,7 @@ static void lets_time_pass(void **state)
     uint64_t now_ns;
 
     (void)state;
-    assert_int_equal(signet_sample_v1_Sample_Last(all, &nothing, &nothing), SG_RPC_OK);
+    expect_end(signet_sample_v1_Sample_Last(all, &nothing, &nothing), "SG_RPC_OK");
     assert_int_equal(sg_cpu_now(sg_capability("cpu"), &now_ns), SG_OK);
     assert_int_equal(now_ns, LATER_NS);
     sg_test_advance(100);
@@ -163,8 +167,8 @@ static void ends_calls_in_time(void **state)
     struct sg_handle all = client(signet_sample_v1_Sample_RIGHTS);
 
     (void)state;
-    assert_int_equal(signet_sample_v1_Sample_Last_within(all, LATER_NS - 1, &nothing, &nothing),
-                     SG_TIMED_OUT);
+    expect_end(signet_sample_v1_Sample_Last_within(all, LATER_NS - 1, &nothing, &nothing),
+               "SG_TIMED_OUT");
 }
 
 static void interrupts_when_armed(void **state)

@@ -9,7 +9,7 @@
      WITHDRAWN  the completion of the NOP in its place    -> IDLE */
 #include "signet/async.h"
 
-#include "rpc/exchange.h"
+#include "rpc/trip.h"
 #include "server/task.h"
 
 static struct sg_async *of_timer(struct sg_timer *timer)
@@ -49,12 +49,11 @@ static int32_t outcome(const struct sg_async *async, const struct sg_completion 
 static void completed(struct sg_operation *operation, const struct sg_completion *completion)
 {
     struct sg_async *async = (struct sg_async *)operation;
-    struct exchange_end end = {async->buffer, outcome(async, completion), completion->caps};
+    struct trip_end end = {async->buffer, outcome(async, completion), completion->caps};
 
     sg_loop_timer_cancel(async->call.loop, &async->timer);
     task_remove(async);
-    async->result =
-        exchange_end(async->call.loop->ring, async->call.method, end, async->call.reply);
+    async->result = trip_end(async->call.loop->ring, async->call.method, end, async->call.reply);
     async->state = SG_ASYNC_IDLE;
     if (async->batch != NULL)
         async->batch->in_flight--;
@@ -81,14 +80,14 @@ static enum sg_status submit(struct sg_async *async, struct sg_handle service, u
                                   .handle_generation = service.generation};
     struct sg_ring *ring = async->call.loop->ring;
     enum sg_status status =
-        exchange_begin(ring, async->call.method, deadline_ns, request, &entry.message);
+        trip_begin(ring, async->call.method, deadline_ns, request, &entry.message);
 
     if (status != SG_OK)
         return status;
     async->buffer = entry.message.send_offset;
     status = sg_loop_submit(async->call.loop, &entry, &async->operation);
     if (status != SG_OK)
-        exchange_drop(ring, async->call.method, async->buffer);
+        trip_drop(ring, async->call.method, async->buffer);
     return status;
 }
 

@@ -2,8 +2,8 @@
 /* Calls that wait for their reply, in registers when both messages surely fit there. */
 #include <string.h>
 
-#include "rpc/exchange.h"
 #include "rpc/message.h"
+#include "rpc/trip.h"
 #include "rpc/wire.h"
 #include "signet/syscall.h"
 
@@ -49,7 +49,7 @@ static struct sg_result by_registers(struct sg_handle service, const struct sg_r
         sg_operation_word(SG_OP_CALL, patience->flags, method->number, header + (uint32_t)length),
         patience);
     int32_t got = sg_registers_result(&registers);
-    struct sg_result result = exchange_status(method, bytes, got);
+    struct sg_result result = trip_status(method, bytes, got);
     if (sg_succeeded(result) && !message_decode(&method->reply, bytes + SG_RPC_ENVELOPE_BYTES,
                                                 (uint32_t)got - SG_RPC_ENVELOPE_BYTES, reply))
         result.rpc = SG_RPC_BAD_MESSAGE;
@@ -62,7 +62,7 @@ static struct sg_result by_arena(struct sg_handle service, const struct sg_rpc_m
     struct sg_registers registers = {0};
     struct sg_ring *ring = sg_own_ring();
     struct sg_message message;
-    enum sg_status status = exchange_begin(ring, method, patience->told_ns, request, &message);
+    enum sg_status status = trip_begin(ring, method, patience->told_ns, request, &message);
 
     if (status != SG_OK) {
         struct sg_cap_transfer list[SG_MESSAGE_CAPS_MAX];
@@ -73,10 +73,10 @@ static struct sg_result by_arena(struct sg_handle service, const struct sg_rpc_m
     travel(&registers, service,
            sg_operation_word(SG_OP_CALL, patience->flags | SG_SUBMIT_ARENA, method->number, 0),
            patience);
-    return exchange_end(ring, method,
-                        (struct exchange_end){message.send_offset, sg_registers_result(&registers),
-                                              sg_registers_caps(&registers)},
-                        reply);
+    return trip_end(ring, method,
+                    (struct trip_end){message.send_offset, sg_registers_result(&registers),
+                                      sg_registers_caps(&registers)},
+                    reply);
 }
 
 static struct sg_result call(struct sg_handle service, const struct sg_rpc_method *method,

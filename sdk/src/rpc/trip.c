@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "rpc/exchange.h"
+#include "rpc/trip.h"
 
 #include <string.h>
 
@@ -27,13 +27,13 @@ static uint32_t buffer_bytes(const struct sg_rpc_method *method)
     return list_offset(method) + larger(message_list_bytes(&method->request), handles);
 }
 
-void exchange_drop(struct sg_ring *ring, const struct sg_rpc_method *method, uint32_t buffer)
+void trip_drop(struct sg_ring *ring, const struct sg_rpc_method *method, uint32_t buffer)
 {
     sg_ring_buffer_free(ring, buffer, buffer_bytes(method));
 }
 
-enum sg_status exchange_begin(struct sg_ring *ring, const struct sg_rpc_method *method,
-                              uint64_t deadline_ns, const void *request, struct sg_message *message)
+enum sg_status trip_begin(struct sg_ring *ring, const struct sg_rpc_method *method,
+                          uint64_t deadline_ns, const void *request, struct sg_message *message)
 {
     uint32_t offset;
     void *bytes;
@@ -48,7 +48,7 @@ enum sg_status exchange_begin(struct sg_ring *ring, const struct sg_rpc_method *
     uint32_t header = header_write(bytes, deadline_ns);
     int32_t length = message_encode(&method->request, request, (uint8_t *)bytes + header);
     if (length < 0) {
-        exchange_drop(ring, method, offset);
+        trip_drop(ring, method, offset);
         return SG_BAD_ARGUMENT;
     }
     uint32_t list = offset + list_offset(method);
@@ -65,8 +65,8 @@ enum sg_status exchange_begin(struct sg_ring *ring, const struct sg_rpc_method *
     return SG_OK;
 }
 
-struct sg_result exchange_status(const struct sg_rpc_method *method, const uint8_t *bytes,
-                                 int32_t result)
+struct sg_result trip_status(const struct sg_rpc_method *method, const uint8_t *bytes,
+                             int32_t result)
 {
     const struct sg_result bad = {SG_OK, SG_RPC_BAD_MESSAGE};
 
@@ -79,12 +79,12 @@ struct sg_result exchange_status(const struct sg_rpc_method *method, const uint8
     return status > INT32_MAX ? bad : (struct sg_result){SG_OK, (enum sg_rpc_status)status};
 }
 
-struct sg_result exchange_end(struct sg_ring *ring, const struct sg_rpc_method *method,
-                              struct exchange_end end, void *reply)
+struct sg_result trip_end(struct sg_ring *ring, const struct sg_rpc_method *method,
+                          struct trip_end end, void *reply)
 {
     const uint8_t *bytes = sg_ring_at(ring, end.buffer);
     const struct sg_handle *handle = sg_ring_at(ring, end.buffer + list_offset(method));
-    struct sg_result result = exchange_status(method, bytes, end.result);
+    struct sg_result result = trip_status(method, bytes, end.result);
 
     if (end.result < 0) /* the list is as it was */
         message_release_moved(sg_ring_at(ring, end.buffer + list_offset(method)),
@@ -96,6 +96,6 @@ struct sg_result exchange_end(struct sg_ring *ring, const struct sg_rpc_method *
         result.rpc = SG_RPC_BAD_MESSAGE;
     if (!sg_succeeded(result))
         message_release(handle, end.caps);
-    exchange_drop(ring, method, end.buffer);
+    trip_drop(ring, method, end.buffer);
     return result;
 }
