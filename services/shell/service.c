@@ -57,7 +57,7 @@ static struct sg_result describe(struct shell *shell, const char *name, struct s
     result = sg_rpc_describe(service, descriptor, sizeof descriptor, &length);
     if (!sg_succeeded(result))
         return result;
-    if (!schema_read(&shell->schema, descriptor, length))
+    if (!sg_schema_read(&shell->schema, descriptor, length))
         return (struct sg_result){SG_OK, SG_RPC_BAD_MESSAGE};
     snprintf(shell->described, sizeof shell->described, "%s", name);
     return result;

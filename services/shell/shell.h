@@ -5,9 +5,9 @@
 #include "input.h"
 #include "output.h"
 #include "terminal/terminal.h"
-#include "text/schema.h"
 
 #include <signet/rpc.h>
+#include <signet/schema.h>
 #include <signet/startup.h>
 #include <stdbool.h>
 
@@ -16,7 +16,7 @@ struct shell {
     struct input input;
     struct output output;
     bool has_failed;             /* the last line's command, or one of them */
-    struct schema schema;        /* of `described`, when that is not empty */
+    struct sg_schema schema;        /* of `described`, when that is not empty */
     char described[SG_NAME_MAX]; /* capability whose server was asked last */
 };
 

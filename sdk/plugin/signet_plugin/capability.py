@@ -15,7 +15,7 @@ GENERIC = {"COPY": 56, "MOVE": 57, "LEASE": 58, "DESTROY": 59}
 INFO = 60  # always permitted, or the receiver could not check what it got
 MODES = ("COPY", "MOVE", "LEASE")
 
-# By message of signet/capability.proto: the operations of that type of capability.
+# By message of signet/capability.proto, in the order of enum sg_type: the operations of that type.
 OPERATIONS: dict[str, dict[str, int]] = {
     "Untyped": {"CREATE": 0, "SPLIT": 1, "GRANT": 2},
     "Cspace": {"ACCEPT": 0, "DELETE": 1, "READ": 2, "BIND": 3},
@@ -43,6 +43,11 @@ class Capability:
     rights: int
     permit: list[str]
     interface: str = ""  # of a Client
+
+    @property
+    def type_number(self) -> int:
+        """enum sg_type."""
+        return list(OPERATIONS).index(self.kind) + 1
 
     @property
     def type_constant(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .capability import kind_of
 from .model import (
     TYPE_BYTES,
     TYPE_ENUM,
@@ -103,7 +104,7 @@ def write(interface: Interface) -> str:
         lines += [f"`{service.name}`, header `{interface.stem}.rpc.h`", ""]
         lines += methods(interface, service)
     lines += ["## Messages", ""]
-    for message in messages.values():
+    for message in (each for each in messages.values() if not kind_of(each.name)):
         lines += section(short(message.name), about(message.name), fields(interface, message))
     if enumerations:
         lines += ["## Enumerations", ""]

@@ -4,13 +4,12 @@
 #include "command.h"
 
 #include "abi/ring.h"
-#include "text/encode.h"
-#include "text/show.h"
 #include "text/words.h"
 
 #include "remote.h"
 
 #include <signet/rpc.h>
+#include <signet/text.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,10 +17,10 @@
 #define REPLY_BYTES_MAX (SG_MESSAGE_MAX - SG_RPC_ENVELOPE_BYTES)
 #define WHAT_MAX (SG_NAME_MAX + 40u)
 
-static const struct schema_method *find_method(struct shell *shell, const char *service,
-                                               const char *name)
+static const struct sg_schema_method *find_method(struct shell *shell, const char *service,
+                                                  const char *name)
 {
-    const struct schema_method *method = schema_find_method(&shell->schema, name);
+    const struct sg_schema_method *method = sg_schema_find_method(&shell->schema, name);
 
     if (method != NULL)
         return method;
@@ -35,22 +34,22 @@ static const struct schema_method *find_method(struct shell *shell, const char *
 
 /* A reply whose field `result` is not its enum's 0 is a refusal, which the command's status
    tells. */
-static bool is_refusal(const struct schema *schema, uint16_t message, const uint8_t *bytes,
+static bool is_refusal(const struct sg_schema *schema, uint16_t message, const uint8_t *bytes,
                        size_t length)
 {
-    const struct schema_field *field = schema_find_field(schema, message, "result");
+    const struct sg_schema_field *field = sg_schema_find_field(schema, message, "result");
     int32_t number;
 
-    return field != NULL && field->kind == SCHEMA_ENUM &&
-           show_enum_of(field, bytes, length, &number) && number != 0;
+    return field != NULL && field->kind == SG_SCHEMA_ENUM &&
+           sg_text_enum(field, bytes, length, &number) && number != 0;
 }
 
-static bool show_reply(struct shell *shell, const char *what, const struct schema_method *method,
+static bool show_reply(struct shell *shell, const char *what, const struct sg_schema_method *method,
                        const struct sg_rpc_bytes *reply)
 {
-    struct show show = {&shell->schema, output_text, &shell->output};
+    struct sg_text_output show = {&shell->schema, output_text, &shell->output};
 
-    if (!show_message(&show, method->reply, reply->data, reply->length)) {
+    if (!sg_text_show(&show, method->reply, reply->data, reply->length)) {
         output_print(&shell->output, "%s: found a malformed reply, expected %s\n", what,
                      shell->schema.message[method->reply].name);
         return false;
@@ -59,17 +58,17 @@ static bool show_reply(struct shell *shell, const char *what, const struct schem
 }
 
 static bool call_method(struct shell *shell, const char *what, struct sg_handle service,
-                        const struct schema_method *method, const char *text)
+                        const struct sg_schema_method *method, const char *text)
 {
     static uint8_t request_bytes[REQUEST_BYTES_MAX], reply_bytes[REPLY_BYTES_MAX];
     struct sg_rpc_method raw =
         sg_rpc_raw_method(method->number, sizeof request_bytes, sizeof reply_bytes);
     struct sg_rpc_bytes request = {.data = request_bytes}, reply = {.data = reply_bytes};
-    struct encode_result encoded;
+    struct sg_text_encoded encoded;
     struct sg_result result;
 
-    if (!encode_text(&shell->schema, method->request, text, request_bytes, sizeof request_bytes,
-                     &encoded)) {
+    if (!sg_text_encode(&shell->schema, method->request, text, request_bytes, sizeof request_bytes,
+                        &encoded)) {
         output_print(&shell->output, "%s: %s\n", what, encoded.error);
         return false;
     }
@@ -112,7 +111,7 @@ bool command_call(struct shell *shell, char *arguments)
 {
     char word[LINE_MAX_BYTES + 1], what[WHAT_MAX];
     char *name = cut_word(&arguments, word, sizeof word), *method_name;
-    const struct schema_method *method;
+    const struct sg_schema_method *method;
     struct sg_handle service;
 
     if (!cut_name(name, &method_name))

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Message text to bytes and back, by the schema of everything.textproto; then damaged descriptors,
    texts and messages, of which none may do harm. */
-#include "text/encode.h"
-#include "text/show.h"
+
+#include "signet/text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,7 +16,7 @@
 
 static uint8_t descriptor[4096];
 static size_t descriptor_length;
-static struct schema schema;
+static struct sg_schema schema;
 
 static struct {
     char text[65536];
@@ -34,11 +34,11 @@ static void write_shown(void *self, const char *bytes, size_t count)
 
 static bool show(uint16_t message, const uint8_t *bytes, size_t length)
 {
-    struct show to = {&schema, write_shown, NULL};
+    struct sg_text_output to = {&schema, write_shown, NULL};
 
     shown.length = 0;
     shown.text[0] = 0;
-    return show_message(&to, message, bytes, length);
+    return sg_text_show(&to, message, bytes, length);
 }
 
 static int read_descriptor(void **state)
@@ -57,16 +57,16 @@ static void the_descriptor_becomes_a_schema(void **state)
     int32_t number = 0;
 
     (void)state;
-    assert_true(schema_read(&schema, descriptor, descriptor_length));
+    assert_true(sg_schema_read(&schema, descriptor, descriptor_length));
     assert_string_equal(schema.name, "signet.test.v1.Everything");
-    assert_int_equal(schema_find_method(&schema, "wALK")->number, 7);
-    assert_null(schema_find_method(&schema, "Wal"));
-    assert_int_equal(schema_find_method(&schema, "put")->number, 0);
-    assert_int_equal(schema_find_field(&schema, 0, "zigzag")->number, 6);
-    assert_null(schema_find_field(&schema, 1, "zigzag"));
-    assert_string_equal(schema_value_name(&schema, 0, -1), "COLD");
-    assert_null(schema_value_name(&schema, 0, 5));
-    assert_true(schema_value_number(&schema, 0, "GREEN", &number));
+    assert_int_equal(sg_schema_find_method(&schema, "wALK")->number, 7);
+    assert_null(sg_schema_find_method(&schema, "Wal"));
+    assert_int_equal(sg_schema_find_method(&schema, "put")->number, 0);
+    assert_int_equal(sg_schema_find_field(&schema, 0, "zigzag")->number, 6);
+    assert_null(sg_schema_find_field(&schema, 1, "zigzag"));
+    assert_string_equal(sg_schema_value_name(&schema, 0, -1), "COLD");
+    assert_null(sg_schema_value_name(&schema, 0, 5));
+    assert_true(sg_schema_value_number(&schema, 0, "GREEN", &number));
     assert_int_equal(number, 1);
 }
 
@@ -106,10 +106,10 @@ static void texts_become_bytes(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-        struct encode_result result;
+        struct sg_text_encoded result;
         uint8_t bytes[64];
 
-        if (!encode_text(&schema, 0, table[i].text, bytes, sizeof bytes, &result))
+        if (!sg_text_encode(&schema, 0, table[i].text, bytes, sizeof bytes, &result))
             fail_msg("%s: %s", table[i].text, result.error);
         assert_int_equal(result.length, table[i].length);
         assert_memory_equal(bytes, table[i].bytes, table[i].length);
@@ -149,14 +149,15 @@ static void wrong_texts_are_refused_by_name(void **state)
          "PutRequest: found more than 40 bytes"},
         {"nested{deeper{deeper{deeper{deeper{deeper{deeper{deeper{deeper{}}}}}}}}}",
          "deeper: found '}', expected no deeper message"},
+        {"granted {}", "granted: found '{', expected no capability: text cannot hold one"},
     };
 
     (void)state;
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-        struct encode_result result;
+        struct sg_text_encoded result;
         uint8_t bytes[40];
 
-        assert_false(encode_text(&schema, 0, table[i].text, bytes, sizeof bytes, &result));
+        assert_false(sg_text_encode(&schema, 0, table[i].text, bytes, sizeof bytes, &result));
         result.error[strlen(result.error) < strlen(table[i].error) ? strlen(result.error)
                                                                    : strlen(table[i].error)] = 0;
         assert_string_equal(result.error, table[i].error);
@@ -168,17 +169,26 @@ static void bytes_become_text(void **state)
     static const char text[] =
         "value: \"\\x01\\xffz\\\"\" count: 7 signed: -5 zigzag: -6 half: 0.5 "
         "color: COLD tag: [4, 5] row { name: \"\xc3\xa9\\n\" } ratio: 2.25";
-    struct encode_result result;
+    struct sg_text_encoded result;
     uint8_t bytes[128];
 
     (void)state;
-    assert_true(encode_text(&schema, 0, text, bytes, sizeof bytes, &result));
+    assert_true(sg_text_encode(&schema, 0, text, bytes, sizeof bytes, &result));
     assert_true(show(0, bytes, result.length));
     assert_string_equal(shown.text,
                         "key: \"\"\nvalue: \"\\001\\377z\\\"\"\ncount: 7\nbig: 0\n"
                         "signed: -5\nzigzag: -6\nfixed: 0\nfixed_wide: 0\nratio: 2.25\n"
                         "flag: false\ncolor: COLD\ntag: 4\ntag: 5\n"
                         "row {\n  name: \"\xc3\xa9\\n\"\n}\nsigned_fixed: 0\nhalf: 0.5\n");
+}
+
+static void a_capability_is_shown_by_its_type(void **state)
+{
+    static const uint8_t bytes[] = {0x8a, 1, 0};
+
+    (void)state;
+    assert_true(show(0, bytes, sizeof bytes));
+    assert_non_null(strstr(shown.text, "\nhalf: 0\ngranted: Memory\n"));
 }
 
 static void packed_numbers_and_unknown_fields_are_read(void **state)
@@ -215,15 +225,15 @@ static void wrong_bytes_are_refused(void **state)
 static void an_enum_is_found_in_a_reply(void **state)
 {
     static const uint8_t bytes[] = {0x12, 0, 0x08, 1};
-    const struct schema_field *field = schema_find_field(&schema, 1, "result");
+    const struct sg_schema_field *field = sg_schema_find_field(&schema, 1, "result");
     int32_t number = 9;
 
     (void)state;
-    assert_true(show_enum_of(field, bytes, sizeof bytes, &number));
+    assert_true(sg_text_enum(field, bytes, sizeof bytes, &number));
     assert_int_equal(number, 1);
-    assert_true(show_enum_of(field, bytes, 2, &number));
+    assert_true(sg_text_enum(field, bytes, 2, &number));
     assert_int_equal(number, 0);
-    assert_false(show_enum_of(field, bytes, 1, &number));
+    assert_false(sg_text_enum(field, bytes, 1, &number));
 }
 
 static uint64_t seed = 11;
@@ -244,18 +254,18 @@ static void damaged_descriptors_do_no_harm(void **state)
 {
     static const char text[] = "key: 'a' nested { deeper { name: 'b' } } color: GREEN tag: [1]";
     uint8_t bytes[sizeof descriptor], message[128];
-    struct encode_result result;
+    struct sg_text_encoded result;
 
     (void)state;
     for (unsigned int i = 0; i < DAMAGES; i++) {
         memcpy(bytes, descriptor, descriptor_length);
         damage(bytes, descriptor_length);
-        if (!schema_read(&schema, bytes, descriptor_length - draw(3)) || schema.messages == 0)
+        if (!sg_schema_read(&schema, bytes, descriptor_length - draw(3)) || schema.messages == 0)
             continue;
-        if (encode_text(&schema, 0, text, message, sizeof message, &result))
+        if (sg_text_encode(&schema, 0, text, message, sizeof message, &result))
             (void)show(0, message, result.length);
     }
-    assert_true(schema_read(&schema, descriptor, descriptor_length));
+    assert_true(sg_schema_read(&schema, descriptor, descriptor_length));
 }
 
 static void damaged_texts_and_messages_do_no_harm(void **state)
@@ -265,14 +275,14 @@ static void damaged_texts_and_messages_do_no_harm(void **state)
         "{ name: \"x\" } row <deeper {}> ratio: 1.5e-3 big: 0x1f; flag: true";
     char damaged[sizeof text];
     uint8_t bytes[256];
-    struct encode_result result;
+    struct sg_text_encoded result;
 
     (void)state;
     for (unsigned int i = 0; i < DAMAGES; i++) {
         memcpy(damaged, text, sizeof text);
         damage((uint8_t *)damaged, sizeof text - 1);
-        (void)encode_text(&schema, 0, damaged, bytes, sizeof bytes, &result);
-        assert_true(encode_text(&schema, 0, text, bytes, sizeof bytes, &result));
+        (void)sg_text_encode(&schema, 0, damaged, bytes, sizeof bytes, &result);
+        assert_true(sg_text_encode(&schema, 0, text, bytes, sizeof bytes, &result));
         damage(bytes, result.length);
         (void)show(0, bytes, result.length);
     }
@@ -285,6 +295,7 @@ int main(void)
         cmocka_unit_test(texts_become_bytes),
         cmocka_unit_test(wrong_texts_are_refused_by_name),
         cmocka_unit_test(bytes_become_text),
+        cmocka_unit_test(a_capability_is_shown_by_its_type),
         cmocka_unit_test(packed_numbers_and_unknown_fields_are_read),
         cmocka_unit_test(wrong_bytes_are_refused),
         cmocka_unit_test(an_enum_is_found_in_a_reply),

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* signet.reflect.v1.Interface into tables. The bytes come from a server and are not trusted: all
    counts, lengths and indices are checked here. */
-#include "schema.h"
+#include "signet/schema.h"
+
+#include "abi/object.h"
 
 #include <ctype.h>
 #include <pb_decode.h>
@@ -51,12 +53,12 @@ static bool is_name(const char *name, size_t length)
     return true;
 }
 
-static bool read_name(struct schema *schema, pb_istream_t *stream, const char **name)
+static bool read_name(struct sg_schema *schema, pb_istream_t *stream, const char **name)
 {
     size_t length = stream->bytes_left;
     char *slot = schema->names + schema->names_used;
 
-    if (length >= SCHEMA_NAMES - (size_t)schema->names_used)
+    if (length >= SG_SCHEMA_NAMES - (size_t)schema->names_used)
         return false;
     if (!pb_read(stream, (pb_byte_t *)slot, length) || !is_name(slot, length))
         return false;
@@ -79,9 +81,9 @@ static bool read_u32(const struct item *item, uint32_t *number)
 }
 
 /* A part of a table entry, by tag; unknown tags are passed over. */
-typedef bool read_part(struct schema *schema, struct item *item, void *entry);
+typedef bool read_part(struct sg_schema *schema, struct item *item, void *entry);
 
-static bool read_entry(struct schema *schema, pb_istream_t *stream, read_part *part, void *entry)
+static bool read_entry(struct sg_schema *schema, pb_istream_t *stream, read_part *part, void *entry)
 {
     struct item item;
     bool ok = true;
@@ -95,9 +97,9 @@ static bool read_entry(struct schema *schema, pb_istream_t *stream, read_part *p
     return ok;
 }
 
-static bool method_part(struct schema *schema, struct item *item, void *entry)
+static bool method_part(struct sg_schema *schema, struct item *item, void *entry)
 {
-    struct schema_method *method = entry;
+    struct sg_schema_method *method = entry;
 
     switch (item->tag) {
     case 1:
@@ -113,9 +115,9 @@ static bool method_part(struct schema *schema, struct item *item, void *entry)
     }
 }
 
-static bool field_part(struct schema *schema, struct item *item, void *entry)
+static bool field_part(struct sg_schema *schema, struct item *item, void *entry)
 {
-    struct schema_field *field = entry;
+    struct sg_schema_field *field = entry;
     uint32_t kind = 0;
     bool ok;
 
@@ -125,7 +127,7 @@ static bool field_part(struct schema *schema, struct item *item, void *entry)
     case 2:
         return read_u32(item, &field->number);
     case 3:
-        ok = read_u32(item, &kind) && kind <= SCHEMA_SINT64;
+        ok = read_u32(item, &kind) && kind <= SG_SCHEMA_SINT64;
         field->kind = (uint8_t)kind;
         return ok;
     case 4:
@@ -134,31 +136,35 @@ static bool field_part(struct schema *schema, struct item *item, void *entry)
         return read_u32(item, &field->max_count);
     case 6:
         return read_u16(item, &field->type);
+    case 7:
+        ok = read_u32(item, &kind) && kind < SG_TYPE_COUNT;
+        field->capability = (uint8_t)kind;
+        return ok;
     default:
         return true;
     }
 }
 
-static bool message_part(struct schema *schema, struct item *item, void *entry)
+static bool message_part(struct sg_schema *schema, struct item *item, void *entry)
 {
-    struct schema_message *message = entry;
-    struct schema_field *field;
+    struct sg_schema_message *message = entry;
+    struct sg_schema_field *field;
 
     if (item->tag == 1)
         return read_name(schema, &item->inside, &message->name);
     if (item->tag != 2)
         return true;
-    if (schema->fields == SCHEMA_FIELDS)
+    if (schema->fields == SG_SCHEMA_FIELDS)
         return false;
     message->field_count++;
     field = &schema->field[schema->fields++];
-    *field = (struct schema_field){.name = ""};
+    *field = (struct sg_schema_field){.name = ""};
     return read_entry(schema, &item->inside, field_part, field);
 }
 
-static bool value_part(struct schema *schema, struct item *item, void *entry)
+static bool value_part(struct sg_schema *schema, struct item *item, void *entry)
 {
-    struct schema_value *value = entry;
+    struct sg_schema_value *value = entry;
 
     if (item->tag == 1)
         return read_name(schema, &item->inside, &value->name);
@@ -167,57 +173,57 @@ static bool value_part(struct schema *schema, struct item *item, void *entry)
     return item->tag != 2 || item->wire == PB_WT_VARINT;
 }
 
-static bool enum_part(struct schema *schema, struct item *item, void *entry)
+static bool enum_part(struct sg_schema *schema, struct item *item, void *entry)
 {
-    struct schema_enum *enumeration = entry;
-    struct schema_value *value;
+    struct sg_schema_enum *enumeration = entry;
+    struct sg_schema_value *value;
 
     if (item->tag == 1)
         return read_name(schema, &item->inside, &enumeration->name);
     if (item->tag != 2)
         return true;
-    if (schema->values == SCHEMA_VALUES)
+    if (schema->values == SG_SCHEMA_VALUES)
         return false;
     enumeration->value_count++;
     value = &schema->value[schema->values++];
-    *value = (struct schema_value){.name = ""};
+    *value = (struct sg_schema_value){.name = ""};
     return read_entry(schema, &item->inside, value_part, value);
 }
 
-static bool read_method(struct schema *schema, pb_istream_t *stream)
+static bool read_method(struct sg_schema *schema, pb_istream_t *stream)
 {
-    struct schema_method *method = &schema->method[schema->methods];
+    struct sg_schema_method *method = &schema->method[schema->methods];
 
-    if (schema->methods == SCHEMA_METHODS)
+    if (schema->methods == SG_SCHEMA_METHODS)
         return false;
     schema->methods++;
-    *method = (struct schema_method){.name = ""};
+    *method = (struct sg_schema_method){.name = ""};
     return read_entry(schema, stream, method_part, method);
 }
 
-static bool read_message(struct schema *schema, pb_istream_t *stream)
+static bool read_message(struct sg_schema *schema, pb_istream_t *stream)
 {
-    struct schema_message *message = &schema->message[schema->messages];
+    struct sg_schema_message *message = &schema->message[schema->messages];
 
-    if (schema->messages == SCHEMA_MESSAGES)
+    if (schema->messages == SG_SCHEMA_MESSAGES)
         return false;
     schema->messages++;
-    *message = (struct schema_message){.name = "", .first_field = schema->fields};
+    *message = (struct sg_schema_message){.name = "", .first_field = schema->fields};
     return read_entry(schema, stream, message_part, message);
 }
 
-static bool read_enum(struct schema *schema, pb_istream_t *stream)
+static bool read_enum(struct sg_schema *schema, pb_istream_t *stream)
 {
-    struct schema_enum *enumeration = &schema->enumeration[schema->enums];
+    struct sg_schema_enum *enumeration = &schema->enumeration[schema->enums];
 
-    if (schema->enums == SCHEMA_ENUMS)
+    if (schema->enums == SG_SCHEMA_ENUMS)
         return false;
     schema->enums++;
-    *enumeration = (struct schema_enum){.name = "", .first_value = schema->values};
+    *enumeration = (struct sg_schema_enum){.name = "", .first_value = schema->values};
     return read_entry(schema, stream, enum_part, enumeration);
 }
 
-static bool interface_part(struct schema *schema, struct item *item, void *entry)
+static bool interface_part(struct sg_schema *schema, struct item *item, void *entry)
 {
     (void)entry;
     switch (item->tag) {
@@ -234,16 +240,18 @@ static bool interface_part(struct schema *schema, struct item *item, void *entry
     }
 }
 
-static bool field_is_allowed(const struct schema *schema, const struct schema_field *field)
+static bool field_is_allowed(const struct sg_schema *schema, const struct sg_schema_field *field)
 {
-    if (field->kind == SCHEMA_MESSAGE)
+    if (field->capability != 0 && field->kind != SG_SCHEMA_MESSAGE)
+        return false;
+    if (field->kind == SG_SCHEMA_MESSAGE)
         return field->type < schema->messages;
-    if (field->kind == SCHEMA_ENUM)
+    if (field->kind == SG_SCHEMA_ENUM)
         return field->type < schema->enums;
     return field->kind != 0 && field->kind != 10; /* none, group */
 }
 
-static bool indices_are_allowed(const struct schema *schema)
+static bool indices_are_allowed(const struct sg_schema *schema)
 {
     for (uint16_t i = 0; i < schema->methods; i++)
         if (schema->method[i].request >= schema->messages ||
@@ -255,7 +263,7 @@ static bool indices_are_allowed(const struct schema *schema)
     return true;
 }
 
-bool schema_read(struct schema *schema, const uint8_t *descriptor, size_t length)
+bool sg_schema_read(struct sg_schema *schema, const uint8_t *descriptor, size_t length)
 {
     pb_istream_t stream = pb_istream_from_buffer(descriptor, length);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A nested message goes through its text twice, once to learn its size and once to write it, as
    Nanopb itself does; the depth is bounded, and so is the line. */
-#include "encode.h"
+#include "signet/text.h"
 
 #include "text/scalar.h"
 #include "text/scan.h"
@@ -11,7 +11,7 @@
 #include <string.h>
 
 struct encoder {
-    const struct schema *schema;
+    const struct sg_schema *schema;
     struct scan scan;
     char *error;
     uint32_t depth;
@@ -24,14 +24,14 @@ static bool refuse(struct encoder *encoder, const char *where, const char *expec
 {
     char found[64];
 
-    snprintf(encoder->error, ENCODE_ERROR_MAX, "%.64s: found %s, expected %s", where,
+    snprintf(encoder->error, SG_TEXT_ERROR_MAX, "%.64s: found %s, expected %s", where,
              scan_describe(&encoder->scan, found, sizeof found), expected);
     return false;
 }
 
 static bool refuse_field(struct encoder *encoder, uint16_t message)
 {
-    const struct schema_message *type = &encoder->schema->message[message];
+    const struct sg_schema_message *type = &encoder->schema->message[message];
     char expected[160] = "no field";
     size_t used = 0;
 
@@ -43,7 +43,7 @@ static bool refuse_field(struct encoder *encoder, uint16_t message)
 }
 
 static bool write_nested(struct encoder *encoder, pb_ostream_t *stream,
-                         const struct schema_field *field)
+                         const struct sg_schema_field *field)
 {
     pb_ostream_t sizing = PB_OSTREAM_SIZING;
     char end = scan_is_mark(&encoder->scan, '<') ? '>' : '}';
@@ -51,7 +51,7 @@ static bool write_nested(struct encoder *encoder, pb_ostream_t *stream,
 
     if (!scan_skip_mark(&encoder->scan, '{') && !scan_skip_mark(&encoder->scan, '<'))
         return refuse(encoder, field->name, "'{'");
-    if (encoder->depth == SCHEMA_DEPTH_MAX)
+    if (encoder->depth == SG_SCHEMA_DEPTH_MAX)
         return refuse(encoder, field->name, "no deeper message");
     encoder->depth++;
     before = encoder->scan;
@@ -65,25 +65,27 @@ static bool write_nested(struct encoder *encoder, pb_ostream_t *stream,
     return scan_skip_mark(&encoder->scan, end);
 }
 
-static bool is_too_long(const struct encoder *encoder, const struct schema_field *field)
+static bool is_too_long(const struct encoder *encoder, const struct sg_schema_field *field)
 {
-    return (field->kind == SCHEMA_STRING || field->kind == SCHEMA_BYTES) &&
+    return (field->kind == SG_SCHEMA_STRING || field->kind == SG_SCHEMA_BYTES) &&
            encoder->scan.kind == SCAN_STRING && encoder->scan.length > field->max_size;
 }
 
 static bool write_value(struct encoder *encoder, pb_ostream_t *stream,
-                        const struct schema_field *field)
+                        const struct sg_schema_field *field)
 {
     const char *expected;
     char limit[32];
 
+    if (field->capability != 0)
+        return refuse(encoder, field->name, "no capability: text cannot hold one");
     if (is_too_long(encoder, field)) {
         snprintf(limit, sizeof limit, "at most %u", (unsigned int)field->max_size);
         return refuse(encoder, field->name, limit);
     }
     if (!pb_encode_tag(stream, scalar_wire_type(field->kind), field->number))
         return false;
-    if (field->kind == SCHEMA_MESSAGE)
+    if (field->kind == SG_SCHEMA_MESSAGE)
         return write_nested(encoder, stream, field);
     expected = scalar_write(encoder->schema, field, &encoder->scan, stream);
     if (expected == scalar_no_room)
@@ -95,7 +97,7 @@ static bool write_value(struct encoder *encoder, pb_ostream_t *stream,
 }
 
 static bool write_list(struct encoder *encoder, pb_ostream_t *stream,
-                       const struct schema_field *field, uint32_t *count)
+                       const struct sg_schema_field *field, uint32_t *count)
 {
     if (scan_skip_mark(&encoder->scan, ']'))
         return true;
@@ -110,11 +112,11 @@ static bool write_list(struct encoder *encoder, pb_ostream_t *stream,
 
 /* Reads what follows a field's name; `count` is how many values the field had before. */
 static bool write_field(struct encoder *encoder, pb_ostream_t *stream,
-                        const struct schema_field *field, uint32_t *count)
+                        const struct sg_schema_field *field, uint32_t *count)
 {
     bool has_colon = scan_skip_mark(&encoder->scan, ':');
 
-    if (!has_colon && field->kind != SCHEMA_MESSAGE)
+    if (!has_colon && field->kind != SG_SCHEMA_MESSAGE)
         return refuse(encoder, field->name, "':'");
     if (field->max_count > 0 && scan_skip_mark(&encoder->scan, '['))
         return write_list(encoder, stream, field, count);
@@ -127,12 +129,13 @@ static bool write_field(struct encoder *encoder, pb_ostream_t *stream,
 /* Reads fields up to the mark `end`, or to the end of the text when it is 0. */
 static bool write_fields(struct encoder *encoder, pb_ostream_t *stream, uint16_t message, char end)
 {
-    const struct schema_message *type = &encoder->schema->message[message];
+    const struct sg_schema_message *type = &encoder->schema->message[message];
     struct scan *scan = &encoder->scan;
     uint32_t count[64] = {0};
 
     while (scan->kind == SCAN_NAME) {
-        const struct schema_field *field = schema_find_field(encoder->schema, message, scan->word);
+        const struct sg_schema_field *field =
+            sg_schema_find_field(encoder->schema, message, scan->word);
         size_t place;
 
         if (field == NULL)
@@ -162,8 +165,8 @@ static bool write_message(struct encoder *encoder, pb_ostream_t *stream, uint16_
            refuse(encoder, encoder->schema->message[message].name, "the end");
 }
 
-bool encode_text(const struct schema *schema, uint16_t message, const char *text, uint8_t *bytes,
-                 size_t capacity, struct encode_result *result)
+bool sg_text_encode(const struct sg_schema *schema, uint16_t message, const char *text,
+                    uint8_t *bytes, size_t capacity, struct sg_text_encoded *result)
 {
     struct encoder encoder = {.schema = schema, .error = result->error};
     pb_ostream_t stream = pb_ostream_from_buffer(bytes, capacity);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "schema.h"
+#include "signet/schema.h"
 
 #include <string.h>
 #include <strings.h>
 
-const struct schema_method *schema_find_method(const struct schema *schema, const char *name)
+const struct sg_schema_method *sg_schema_find_method(const struct sg_schema *schema,
+                                                     const char *name)
 {
     for (uint16_t i = 0; i < schema->methods; i++)
         if (strcasecmp(schema->method[i].name, name) == 0)
@@ -12,10 +13,10 @@ const struct schema_method *schema_find_method(const struct schema *schema, cons
     return NULL;
 }
 
-const struct schema_field *schema_find_field(const struct schema *schema, uint16_t message,
-                                             const char *name)
+const struct sg_schema_field *sg_schema_find_field(const struct sg_schema *schema, uint16_t message,
+                                                   const char *name)
 {
-    const struct schema_message *type = &schema->message[message];
+    const struct sg_schema_message *type = &schema->message[message];
 
     for (uint16_t i = 0; i < type->field_count; i++)
         if (strcmp(schema->field[type->first_field + i].name, name) == 0)
@@ -23,9 +24,10 @@ const struct schema_field *schema_find_field(const struct schema *schema, uint16
     return NULL;
 }
 
-const char *schema_value_name(const struct schema *schema, uint16_t enumeration, int32_t number)
+const char *sg_schema_value_name(const struct sg_schema *schema, uint16_t enumeration,
+                                 int32_t number)
 {
-    const struct schema_enum *type = &schema->enumeration[enumeration];
+    const struct sg_schema_enum *type = &schema->enumeration[enumeration];
 
     for (uint16_t i = 0; i < type->value_count; i++)
         if (schema->value[type->first_value + i].number == number)
@@ -33,10 +35,10 @@ const char *schema_value_name(const struct schema *schema, uint16_t enumeration,
     return NULL;
 }
 
-bool schema_value_number(const struct schema *schema, uint16_t enumeration, const char *name,
-                         int32_t *number)
+bool sg_schema_value_number(const struct sg_schema *schema, uint16_t enumeration, const char *name,
+                            int32_t *number)
 {
-    const struct schema_enum *type = &schema->enumeration[enumeration];
+    const struct sg_schema_enum *type = &schema->enumeration[enumeration];
 
     for (uint16_t i = 0; i < type->value_count; i++) {
         if (strcmp(schema->value[type->first_value + i].name, name) != 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Two walks: the first over the wire, to know that the bytes are well-formed to their end, the
    second over the fields of the interface, each collecting its own values from the wire. */
-#include "show.h"
+#include "signet/text.h"
 
 #include "text/scalar.h"
 
@@ -78,12 +78,12 @@ static bool is_well_formed(const uint8_t *bytes, size_t length)
     return ok;
 }
 
-static void put(const struct show *show, const char *text)
+static void put(const struct sg_text_output *show, const char *text)
 {
     show->write(show->self, text, strlen(text));
 }
 
-static void put_indent(const struct show *show, uint32_t depth)
+static void put_indent(const struct sg_text_output *show, uint32_t depth)
 {
     while (depth-- > 0)
         put(show, "  ");
@@ -96,7 +96,7 @@ static bool escape_of(uint8_t kind, uint8_t byte, char escape[8])
         snprintf(escape, 8, "\\%c", byte);
     else if (byte == '\n')
         snprintf(escape, 8, "\\n");
-    else if (byte < 0x20 || byte == 0x7f || (byte > 0x7f && kind == SCHEMA_BYTES))
+    else if (byte < 0x20 || byte == 0x7f || (byte > 0x7f && kind == SG_SCHEMA_BYTES))
         snprintf(escape, 8, "\\%03o", byte);
     else
         return false;
@@ -104,7 +104,7 @@ static bool escape_of(uint8_t kind, uint8_t byte, char escape[8])
 }
 
 /* Strings keep their UTF-8; the sink sees to it that nothing odd reaches a terminal. */
-static void put_quoted(const struct show *show, uint8_t kind, const struct value *value)
+static void put_quoted(const struct sg_text_output *show, uint8_t kind, const struct value *value)
 {
     size_t shown = 0;
     char escape[8];
@@ -122,16 +122,17 @@ static void put_quoted(const struct show *show, uint8_t kind, const struct value
     put(show, "\"");
 }
 
-static void put_enum(const struct show *show, const struct schema_field *field, int32_t number)
+static void put_enum(const struct sg_text_output *show, const struct sg_schema_field *field,
+                     int32_t number)
 {
-    const char *name = schema_value_name(show->schema, field->type, number);
+    const char *name = sg_schema_value_name(show->schema, field->type, number);
     char text[16];
 
     snprintf(text, sizeof text, "%" PRId32, number);
     put(show, name != NULL ? name : text);
 }
 
-static void put_float(const struct show *show, uint8_t kind, uint64_t bits)
+static void put_float(const struct sg_text_output *show, uint8_t kind, uint64_t bits)
 {
     uint32_t low = (uint32_t)bits;
     char text[40];
@@ -140,7 +141,7 @@ static void put_float(const struct show *show, uint8_t kind, uint64_t bits)
 
     memcpy(&number, &bits, sizeof number);
     memcpy(&narrow, &low, sizeof narrow);
-    snprintf(text, sizeof text, "%.9g", kind == SCHEMA_DOUBLE ? number : (double)narrow);
+    snprintf(text, sizeof text, "%.9g", kind == SG_SCHEMA_DOUBLE ? number : (double)narrow);
     put(show, text);
 }
 
@@ -149,15 +150,16 @@ static int64_t unfold(uint64_t bits)
     return (int64_t)(bits >> 1 ^ (0 - (bits & 1)));
 }
 
-static void put_number(const struct show *show, uint8_t kind, uint64_t bits)
+static void put_number(const struct sg_text_output *show, uint8_t kind, uint64_t bits)
 {
-    bool is_signed = kind == SCHEMA_INT64 || kind == SCHEMA_INT32 || kind == SCHEMA_SFIXED64 ||
-                     kind == SCHEMA_SFIXED32 || kind == SCHEMA_SINT32 || kind == SCHEMA_SINT64;
+    bool is_signed = kind == SG_SCHEMA_INT64 || kind == SG_SCHEMA_INT32 ||
+                     kind == SG_SCHEMA_SFIXED64 || kind == SG_SCHEMA_SFIXED32 ||
+                     kind == SG_SCHEMA_SINT32 || kind == SG_SCHEMA_SINT64;
     char text[24];
 
-    if (kind == SCHEMA_SINT32 || kind == SCHEMA_SINT64)
+    if (kind == SG_SCHEMA_SINT32 || kind == SG_SCHEMA_SINT64)
         bits = (uint64_t)unfold(bits);
-    if (kind == SCHEMA_SFIXED32)
+    if (kind == SG_SCHEMA_SFIXED32)
         bits = (uint64_t)(int64_t)(int32_t)bits;
     if (is_signed)
         snprintf(text, sizeof text, "%" PRId64, (int64_t)bits);
@@ -166,22 +168,22 @@ static void put_number(const struct show *show, uint8_t kind, uint64_t bits)
     put(show, text);
 }
 
-static void put_scalar(const struct show *show, const struct schema_field *field,
+static void put_scalar(const struct sg_text_output *show, const struct sg_schema_field *field,
                        const struct value *value)
 {
-    switch ((enum schema_kind)field->kind) {
-    case SCHEMA_STRING:
-    case SCHEMA_BYTES:
+    switch ((enum sg_schema_kind)field->kind) {
+    case SG_SCHEMA_STRING:
+    case SG_SCHEMA_BYTES:
         put_quoted(show, field->kind, value);
         break;
-    case SCHEMA_BOOL:
+    case SG_SCHEMA_BOOL:
         put(show, value->bits != 0 ? "true" : "false");
         break;
-    case SCHEMA_ENUM:
+    case SG_SCHEMA_ENUM:
         put_enum(show, field, (int32_t)value->bits);
         break;
-    case SCHEMA_DOUBLE:
-    case SCHEMA_FLOAT:
+    case SG_SCHEMA_DOUBLE:
+    case SG_SCHEMA_FLOAT:
         put_float(show, field->kind, value->bits);
         break;
     default:
@@ -190,17 +192,23 @@ static void put_scalar(const struct show *show, const struct schema_field *field
     }
 }
 
-static bool show_fields(const struct show *show, uint16_t message, const struct value *body,
-                        uint32_t depth);
+static bool show_fields(const struct sg_text_output *show, uint16_t message,
+                        const struct value *body, uint32_t depth);
 
-static bool show_value(const struct show *show, const struct schema_field *field,
+static bool show_value(const struct sg_text_output *show, const struct sg_schema_field *field,
                        const struct value *value, uint32_t depth)
 {
     bool ok;
 
     put_indent(show, depth);
     put(show, field->name);
-    if (field->kind != SCHEMA_MESSAGE) {
+    if (field->capability != 0) {
+        put(show, ": ");
+        put(show, show->schema->message[field->type].name);
+        put(show, "\n");
+        return true;
+    }
+    if (field->kind != SG_SCHEMA_MESSAGE) {
         put(show, ": ");
         put_scalar(show, field, value);
         put(show, "\n");
@@ -214,7 +222,7 @@ static bool show_value(const struct show *show, const struct schema_field *field
 }
 
 /* Numbers in a list lie packed in one string. */
-static bool show_packed(const struct show *show, const struct schema_field *field,
+static bool show_packed(const struct sg_text_output *show, const struct sg_schema_field *field,
                         const struct value *packed, uint32_t depth)
 {
     pb_istream_t stream = pb_istream_from_buffer(packed->inside, packed->length);
@@ -227,7 +235,7 @@ static bool show_packed(const struct show *show, const struct schema_field *fiel
     return true;
 }
 
-static bool show_element(const struct show *show, const struct schema_field *field,
+static bool show_element(const struct sg_text_output *show, const struct sg_schema_field *field,
                          const struct value *value, uint32_t depth)
 {
     pb_wire_type_t wire = scalar_wire_type(field->kind);
@@ -239,12 +247,12 @@ static bool show_element(const struct show *show, const struct schema_field *fie
 }
 
 /* Shows every value of a list, or the last one of a field that is no list. */
-static bool show_field(const struct show *show, const struct schema_field *field,
+static bool show_field(const struct sg_text_output *show, const struct sg_schema_field *field,
                        const struct value *body, uint32_t depth)
 {
     pb_istream_t stream = pb_istream_from_buffer(body->inside, body->length);
     struct value value, last = {.wire = scalar_wire_type(field->kind)};
-    bool is_there = field->kind != SCHEMA_MESSAGE, ok = true;
+    bool is_there = field->kind != SG_SCHEMA_MESSAGE, ok = true;
 
     while (next_value(&stream, &value, &ok)) {
         if (value.number != field->number)
@@ -259,12 +267,12 @@ static bool show_field(const struct show *show, const struct schema_field *field
     return ok && show_element(show, field, &last, depth);
 }
 
-static bool show_fields(const struct show *show, uint16_t message, const struct value *body,
-                        uint32_t depth)
+static bool show_fields(const struct sg_text_output *show, uint16_t message,
+                        const struct value *body, uint32_t depth)
 {
-    const struct schema_message *type = &show->schema->message[message];
+    const struct sg_schema_message *type = &show->schema->message[message];
 
-    if (depth > SCHEMA_DEPTH_MAX || !is_well_formed(body->inside, body->length))
+    if (depth > SG_SCHEMA_DEPTH_MAX || !is_well_formed(body->inside, body->length))
         return false;
     for (uint16_t i = 0; i < type->field_count; i++)
         if (!show_field(show, &show->schema->field[type->first_field + i], body, depth))
@@ -272,14 +280,15 @@ static bool show_fields(const struct show *show, uint16_t message, const struct 
     return true;
 }
 
-bool show_message(const struct show *show, uint16_t message, const uint8_t *bytes, size_t length)
+bool sg_text_show(const struct sg_text_output *show, uint16_t message, const uint8_t *bytes,
+                  size_t length)
 {
     struct value body = {.inside = bytes, .length = length};
 
     return show_fields(show, message, &body, 0);
 }
 
-bool show_enum_of(const struct schema_field *field, const uint8_t *bytes, size_t length,
+bool sg_text_enum(const struct sg_schema_field *field, const uint8_t *bytes, size_t length,
                   int32_t *number)
 {
     pb_istream_t stream = pb_istream_from_buffer(bytes, length);

@@ -11,27 +11,27 @@ const char scalar_no_room[] = "a shorter message";
 
 pb_wire_type_t scalar_wire_type(uint8_t kind)
 {
-    switch ((enum schema_kind)kind) {
-    case SCHEMA_DOUBLE:
-    case SCHEMA_FIXED64:
-    case SCHEMA_SFIXED64:
+    switch ((enum sg_schema_kind)kind) {
+    case SG_SCHEMA_DOUBLE:
+    case SG_SCHEMA_FIXED64:
+    case SG_SCHEMA_SFIXED64:
         return PB_WT_64BIT;
-    case SCHEMA_FLOAT:
-    case SCHEMA_FIXED32:
-    case SCHEMA_SFIXED32:
+    case SG_SCHEMA_FLOAT:
+    case SG_SCHEMA_FIXED32:
+    case SG_SCHEMA_SFIXED32:
         return PB_WT_32BIT;
-    case SCHEMA_STRING:
-    case SCHEMA_BYTES:
-    case SCHEMA_MESSAGE:
+    case SG_SCHEMA_STRING:
+    case SG_SCHEMA_BYTES:
+    case SG_SCHEMA_MESSAGE:
         return PB_WT_STRING;
-    case SCHEMA_INT64:
-    case SCHEMA_UINT64:
-    case SCHEMA_INT32:
-    case SCHEMA_BOOL:
-    case SCHEMA_UINT32:
-    case SCHEMA_ENUM:
-    case SCHEMA_SINT32:
-    case SCHEMA_SINT64:
+    case SG_SCHEMA_INT64:
+    case SG_SCHEMA_UINT64:
+    case SG_SCHEMA_INT32:
+    case SG_SCHEMA_BOOL:
+    case SG_SCHEMA_UINT32:
+    case SG_SCHEMA_ENUM:
+    case SG_SCHEMA_SINT32:
+    case SG_SCHEMA_SINT64:
         break;
     }
     return PB_WT_VARINT;
@@ -59,10 +59,10 @@ static bool read_signed(const struct scan *scan, int64_t least, int64_t most, in
     return errno == 0 && *end == 0 && *number >= least && *number <= most;
 }
 
-static const char *put_unsigned(const struct schema_field *field, const struct scan *scan,
+static const char *put_unsigned(const struct sg_schema_field *field, const struct scan *scan,
                                 pb_ostream_t *stream)
 {
-    bool is_wide = field->kind == SCHEMA_UINT64 || field->kind == SCHEMA_FIXED64;
+    bool is_wide = field->kind == SG_SCHEMA_UINT64 || field->kind == SG_SCHEMA_FIXED64;
     uint64_t number;
     uint32_t narrow;
     bool ok;
@@ -71,9 +71,9 @@ static const char *put_unsigned(const struct schema_field *field, const struct s
         return is_wide ? "a number from 0 to 18446744073709551615"
                        : "a number from 0 to 4294967295";
     narrow = (uint32_t)number;
-    if (field->kind == SCHEMA_FIXED64)
+    if (field->kind == SG_SCHEMA_FIXED64)
         ok = pb_encode_fixed64(stream, &number);
-    else if (field->kind == SCHEMA_FIXED32)
+    else if (field->kind == SG_SCHEMA_FIXED32)
         ok = pb_encode_fixed32(stream, &narrow);
     else
         ok = pb_encode_varint(stream, number);
@@ -82,10 +82,10 @@ static const char *put_unsigned(const struct schema_field *field, const struct s
 
 static bool is_wide_signed(uint8_t kind)
 {
-    return kind == SCHEMA_INT64 || kind == SCHEMA_SINT64 || kind == SCHEMA_SFIXED64;
+    return kind == SG_SCHEMA_INT64 || kind == SG_SCHEMA_SINT64 || kind == SG_SCHEMA_SFIXED64;
 }
 
-static const char *put_signed(const struct schema_field *field, const struct scan *scan,
+static const char *put_signed(const struct sg_schema_field *field, const struct scan *scan,
                               pb_ostream_t *stream)
 {
     bool is_wide = is_wide_signed(field->kind), ok;
@@ -96,18 +96,18 @@ static const char *put_signed(const struct schema_field *field, const struct sca
                      &number))
         return is_wide ? "a number of 64 bits" : "a number from -2147483648 to 2147483647";
     narrow = (int32_t)number;
-    if (field->kind == SCHEMA_SINT32 || field->kind == SCHEMA_SINT64)
+    if (field->kind == SG_SCHEMA_SINT32 || field->kind == SG_SCHEMA_SINT64)
         ok = pb_encode_svarint(stream, number);
-    else if (field->kind == SCHEMA_SFIXED64)
+    else if (field->kind == SG_SCHEMA_SFIXED64)
         ok = pb_encode_fixed64(stream, &number);
-    else if (field->kind == SCHEMA_SFIXED32)
+    else if (field->kind == SG_SCHEMA_SFIXED32)
         ok = pb_encode_fixed32(stream, &narrow);
     else
         ok = pb_encode_varint(stream, (uint64_t)number);
     return ok ? NULL : scalar_no_room;
 }
 
-static const char *put_float(const struct schema_field *field, const struct scan *scan,
+static const char *put_float(const struct sg_schema_field *field, const struct scan *scan,
                              pb_ostream_t *stream)
 {
     char *end;
@@ -116,7 +116,7 @@ static const char *put_float(const struct schema_field *field, const struct scan
 
     if (scan->kind != SCAN_NUMBER || *end != 0)
         return "a number";
-    if (field->kind == SCHEMA_DOUBLE)
+    if (field->kind == SG_SCHEMA_DOUBLE)
         return pb_encode_fixed64(stream, &number) ? NULL : scalar_no_room;
     return pb_encode_fixed32(stream, &narrow) ? NULL : scalar_no_room;
 }
@@ -131,57 +131,57 @@ static const char *put_bool(const struct scan *scan, pb_ostream_t *stream)
     return pb_encode_varint(stream, is_true) ? NULL : scalar_no_room;
 }
 
-static const char *put_enum(const struct schema *schema, const struct schema_field *field,
+static const char *put_enum(const struct sg_schema *schema, const struct sg_schema_field *field,
                             const struct scan *scan, pb_ostream_t *stream)
 {
     int32_t value = 0;
     int64_t number;
 
-    if (scan->kind == SCAN_NAME && schema_value_number(schema, field->type, scan->word, &value))
+    if (scan->kind == SCAN_NAME && sg_schema_value_number(schema, field->type, scan->word, &value))
         return pb_encode_varint(stream, (uint64_t)(int64_t)value) ? NULL : scalar_no_room;
     if (!read_signed(scan, INT32_MIN, INT32_MAX, &number))
         return "the name of a value, or a number";
     return pb_encode_varint(stream, (uint64_t)number) ? NULL : scalar_no_room;
 }
 
-static const char *put_string(const struct schema_field *field, const struct scan *scan,
+static const char *put_string(const struct sg_schema_field *field, const struct scan *scan,
                               pb_ostream_t *stream)
 {
     if (scan->kind != SCAN_STRING)
         return "a quoted string";
-    if (field->kind == SCHEMA_STRING && memchr(scan->word, 0, scan->length) != NULL)
+    if (field->kind == SG_SCHEMA_STRING && memchr(scan->word, 0, scan->length) != NULL)
         return "a string without a zero byte";
     return pb_encode_string(stream, (const pb_byte_t *)scan->word, scan->length) ? NULL
                                                                                  : scalar_no_room;
 }
 
-const char *scalar_write(const struct schema *schema, const struct schema_field *field,
+const char *scalar_write(const struct sg_schema *schema, const struct sg_schema_field *field,
                          const struct scan *scan, struct pb_ostream_s *stream)
 {
-    switch ((enum schema_kind)field->kind) {
-    case SCHEMA_UINT64:
-    case SCHEMA_UINT32:
-    case SCHEMA_FIXED64:
-    case SCHEMA_FIXED32:
+    switch ((enum sg_schema_kind)field->kind) {
+    case SG_SCHEMA_UINT64:
+    case SG_SCHEMA_UINT32:
+    case SG_SCHEMA_FIXED64:
+    case SG_SCHEMA_FIXED32:
         return put_unsigned(field, scan, stream);
-    case SCHEMA_INT64:
-    case SCHEMA_INT32:
-    case SCHEMA_SINT32:
-    case SCHEMA_SINT64:
-    case SCHEMA_SFIXED32:
-    case SCHEMA_SFIXED64:
+    case SG_SCHEMA_INT64:
+    case SG_SCHEMA_INT32:
+    case SG_SCHEMA_SINT32:
+    case SG_SCHEMA_SINT64:
+    case SG_SCHEMA_SFIXED32:
+    case SG_SCHEMA_SFIXED64:
         return put_signed(field, scan, stream);
-    case SCHEMA_DOUBLE:
-    case SCHEMA_FLOAT:
+    case SG_SCHEMA_DOUBLE:
+    case SG_SCHEMA_FLOAT:
         return put_float(field, scan, stream);
-    case SCHEMA_BOOL:
+    case SG_SCHEMA_BOOL:
         return put_bool(scan, stream);
-    case SCHEMA_ENUM:
+    case SG_SCHEMA_ENUM:
         return put_enum(schema, field, scan, stream);
-    case SCHEMA_STRING:
-    case SCHEMA_BYTES:
+    case SG_SCHEMA_STRING:
+    case SG_SCHEMA_BYTES:
         return put_string(field, scan, stream);
-    case SCHEMA_MESSAGE:
+    case SG_SCHEMA_MESSAGE:
         break;
     }
     return "a value";
