@@ -19,6 +19,7 @@
 #define SG_MESSAGE_MAX 4096u   /* bytes of one message */
 #define SG_MESSAGE_CAPS_MAX 8u /* capabilities of one message */
 #define SG_REGISTER_BYTES 64u  /* payload of a register message */
+#define SG_REPLY_METHOD_MAX 255u
 
 enum sg_opcode {
     SG_OP_ENTER = 0, /* system call only, never in a queue */
@@ -38,7 +39,7 @@ enum sg_submission_flag {
 };
 
 enum sg_completion_flag {
-    SG_COMPLETE_FAULT = 1 << 0,     /* RECV: the message is a struct sg_fault, the caller a thread */
+    SG_COMPLETE_FAULT = 1 << 0, /* RECV: the message is a struct sg_fault, the caller a thread */
     SG_COMPLETE_REGISTERS = 1 << 1, /* invoke only: the payload is in the payload registers */
 };
 
@@ -73,7 +74,7 @@ struct sg_message {
 struct sg_submission {
     uint8_t opcode;
     uint8_t flags;
-    uint16_t method;
+    uint16_t method; /* CALL: at most 63; REPLY: at most SG_REPLY_METHOD_MAX */
     uint32_t handle_index;
     uint32_t handle_generation;
     uint32_t token; /* REPLY: the call to answer; else 0 */
@@ -91,7 +92,7 @@ struct sg_completion {
     uint8_t caps;    /* capabilities received */
     uint8_t flags;   /* enum sg_completion_flag */
     uint64_t badge;  /* RECV: the client's badge; kernel objects: the value returned */
-    uint32_t token;  /* RECV: names the call for REPLY */
+    uint32_t token;  /* RECV: names the call for REPLY; by invoke: SG_TOKEN_REGISTERS */
     uint32_t offset; /* where in the arena the message lies */
 };
 
@@ -111,13 +112,13 @@ struct sg_ring_indices {
 
 /* Cause of a fault message (SG_COMPLETE_FAULT), in struct sg_fault.cause. */
 enum sg_fault_cause {
-    SG_FAULT_EXIT = 0,       /* the thread called SG_THREAD_EXIT; `code` is its exit code */
-    SG_FAULT_PAGE = 1,       /* `address` was not mapped or not allowed; `code` is the #PF error code */
-    SG_FAULT_INSTRUCTION = 2,/* invalid opcode */
-    SG_FAULT_PROTECTION = 3, /* general protection; `code` is the selector error code */
-    SG_FAULT_ARITHMETIC = 4, /* divide error, x87 or SIMD exception */
-    SG_FAULT_DEBUG = 5,      /* breakpoint or single step */
-    SG_FAULT_OTHER = 6,      /* any other exception; `code` is its vector */
+    SG_FAULT_EXIT = 0, /* the thread called SG_THREAD_EXIT; `code` is its exit code */
+    SG_FAULT_PAGE = 1, /* `address` was not mapped or not allowed; `code` is the #PF error code */
+    SG_FAULT_INSTRUCTION = 2, /* invalid opcode */
+    SG_FAULT_PROTECTION = 3,  /* general protection; `code` is the selector error code */
+    SG_FAULT_ARITHMETIC = 4,  /* divide error, x87 or SIMD exception */
+    SG_FAULT_DEBUG = 5,       /* breakpoint or single step */
+    SG_FAULT_OTHER = 6,       /* any other exception; `code` is its vector */
 };
 
 /* The body of a fault message. The reply's method says what happens to the thread:
@@ -135,31 +136,39 @@ struct sg_fault {
 enum sg_fault_reply { SG_FAULT_STOP = 0, SG_FAULT_RESUME = 1 };
 
 /* The two system calls (SYSCALL instruction). Every register but rsp is clobbered, vector state
-   included. Outputs not named are 0, but for the payload words.
+   included. Outputs not named are 0, but for the payload words. The payload registers are those that
+   the kernel's own short way leaves alone. Bits 32 to 63 of rax are ignored going in.
 
-   enter    in   rax = SG_OP_ENTER | flags << 8 (enum sg_call_flag)
-                 rdi = submit_count | wait_count << 32     rsi = deadline_ns
-            out  rax = enum sg_status as int64_t: SG_OK, SG_TIMED_OUT, SG_BAD_RING, SG_BAD_ARGUMENT
-                 rdi = entries consumed | completions unread << 32
+   enter    in   eax = SG_OP_ENTER | flags << 8 (enum sg_call_flag)
+                 rdi = submit_count | wait_count << 32     rsi = time_ns
+            out  eax = enum sg_status: SG_OK, SG_TIMED_OUT, SG_BAD_RING, SG_BAD_ARGUMENT
+                 rdx = entries consumed | completions unread << 32
 
-   invoke   in   rax = opcode | flags << 8 | method << 16 | payload bytes << 32
-                 rdi = handle word          r13 = deadline_ns     r14 = token (REPLY)
-                 payload words 0..7 = rsi rdx r10 r8 r9 rbx rbp r12
+   invoke   in   eax = opcode | flags << 8 | method << 16 | payload bytes << 24
+                 rdi = handle word     rsi = time_ns     rdx = token (REPLY)
+                 payload words 0..7 = r8 r9 rbx rbp r12 r13 r14 r15
                    (kernel objects: arguments 0..4; WAIT, WAKE, CANCEL likewise)
                  with SG_SUBMIT_ARENA the payload words are a struct sg_message in words 0..4
-            out  rax = (uint32_t)result | flags << 32 | caps << 40 | method << 48
-                 rdi = badge or value       r13 = token | offset << 32
+            out  eax = negative enum sg_status, or flags (enum sg_completion_flag) | caps << 8 |
+                       method << 16 | payload bytes in registers << 24
+                 rdx = badge or value     rsi = token | offset << 32     rdi = bytes in the arena
                  payload words 0..7 with SG_COMPLETE_REGISTERS; otherwise what the caller put there
 
    A register message always carries all eight words; its length says how many bytes are meant. To a
    receiver by ring, only those are copied. A register receiver holds one call at a time; a message
    that came from an arena reaches its registers with the bytes past its length 0.
 
-   deadline_ns: absolute monotonic time since boot; 0 polls, UINT64_MAX waits for ever.
-   SG_CALL_RELATIVE in the flags of either call counts it from now. */
-enum sg_call_flag { SG_CALL_RELATIVE = 1 << 7 };
+   Both wait for ever unless a flag says that time_ns is a deadline, or how long to wait; a deadline
+   that has passed polls. */
+enum sg_call_flag {
+    SG_CALL_UNTIL = 1 << 6,    /* until time_ns of monotonic time since boot */
+    SG_CALL_RELATIVE = 1 << 7, /* until time_ns from now */
+};
 
 #define SG_FOREVER UINT64_MAX
+
+/* The token of the call a thread received by invoke: it holds one at a time. */
+#define SG_TOKEN_REGISTERS 0u
 
 _Static_assert(sizeof(struct sg_message) == 40, "ABI");
 _Static_assert(sizeof(struct sg_submission) == 64, "ABI");

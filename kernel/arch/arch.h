@@ -18,7 +18,12 @@
      arch_copy_words        (to, from, count of 8-byte words), inline; ranges never overlap
      arch_zero_words        (to, count of 8-byte words), inline
      arch_cpu               () -> this CPU's struct cpu, inline
-     arch_exchange          (previous, next) arch_switch between two threads in system calls, inline
+     ARCH_REGISTERS         calling convention of kernel_exchange (syscall/entry.h), whose arguments
+                            and results stay in the registers of the system call
+     arch_exchange          (previous, next) makes next this CPU's current and arch_switch to it, both
+                            threads being in system calls, inline
+     arch_is_serving        (word, ticket) whether a ticket's turn has come; after it, whatever was
+                            written before the word said so can be seen; inline
      arch_increment_release (word) adds 1 to a word only this CPU writes, after all it wrote, inline
      arch_relax             () one turn of waiting for the kernel lock: does what its holder asks of
                             this CPU, inline */

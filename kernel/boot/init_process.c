@@ -68,9 +68,8 @@ static void create_objects(struct init_process *init)
     place->cspace = &cspace_at(init->head_cspace)->cspace;
     init->head_aspace = place_object(place, SG_TYPE_ASPACE, TABLE_COUNT, REGION_COUNT, 0);
     init->aspace = aspace_at(init->head_aspace);
-    init->head_ring =
-        place_object(place, SG_TYPE_RING, RING_ENTRIES, RING_ENTRIES,
-                     RING_PAGES | (uint64_t)((1u << SG_OP_COUNT) - 1) << 32);
+    init->head_ring = place_object(place, SG_TYPE_RING, RING_ENTRIES, RING_ENTRIES,
+                                   RING_PAGES | (uint64_t)((1u << SG_OP_COUNT) - 1) << 32);
     init->head_sched = place_object(place, SG_TYPE_SCHED, 0, 0, 0);
     init->head_thread = place_object(place, SG_TYPE_THREAD, 0, 0, 0);
     init->thread = arch_frame_pointer(init->head_thread);
@@ -94,8 +93,8 @@ static void load_segment(struct init_process *init, const uint8_t *file,
         uint32_t count =
             page_count - page < SG_MAP_PAGES_MAX ? page_count - page : SG_MAP_PAGES_MAX;
 
-        place_map(init->aspace, head + 1 + page, segment->address - skip + page * PAGE_SIZE,
-                  count, permissions, place_mappings(head));
+        place_map(init->aspace, head + 1 + page, segment->address - skip + page * PAGE_SIZE, count,
+                  permissions, place_mappings(head));
     }
 }
 
@@ -123,16 +122,15 @@ static void give_modules(struct init_process *init, const struct boot_machine *f
     for (uint32_t i = 0; i < from->module_count; i++) {
         const struct boot_file *file = &from->module[i];
         uint64_t size = file->bytes.end - file->bytes.start;
-        uint32_t head =
-            place_object(&init->place, SG_TYPE_MEMORY, file_pages(file), 0, 0);
+        uint32_t head = place_object(&init->place, SG_TYPE_MEMORY, file_pages(file), 0, 0);
 
         place_copy(head + 1, 0, place_physical(file->bytes.start), size);
         for (uint32_t c = 0; c < SG_BOOT_NAME_MAX; c++)
             info->module[i].name[c] = file->name[c];
         info->module[i].size_bytes = (uint32_t)size;
-        info->module[i].memory = place_capability(
-            &init->place, head, SG_TYPE_MEMORY,
-            SG_BIT(SG_MEMORY_READ) | SG_BIT(SG_COPY) | SG_BIT(SG_INFO) | SG_BIT(SG_DESTROY));
+        info->module[i].memory = place_capability(&init->place, head, SG_TYPE_MEMORY,
+                                                  SG_BIT(SG_MEMORY_READ) | SG_BIT(SG_COPY) |
+                                                      SG_BIT(SG_INFO) | SG_BIT(SG_DESTROY));
     }
 }
 
@@ -162,8 +160,7 @@ static void give_machine(struct init_process *init, const struct boot_machine *f
     }
 }
 
-static void give_untyped(struct init_process *init, const struct frame_range *range,
-                         uint32_t used)
+static void give_untyped(struct init_process *init, const struct frame_range *range, uint32_t used)
 {
     struct sg_bootinfo *info = init->info;
 
@@ -199,8 +196,7 @@ static void describe(struct sg_bootinfo *info, const struct boot_machine *from)
     info->ring_address = RING_ADDRESS;
 }
 
-struct thread *init_process_create(const struct boot_machine *from,
-                                   const struct memory_plan *plan)
+struct thread *init_process_create(const struct boot_machine *from, const struct memory_plan *plan)
 {
     struct init_process init = {.place = {.untyped = plan->main.first, .next = 1}};
 
@@ -217,7 +213,7 @@ struct thread *init_process_create(const struct boot_machine *from,
                        BOOTINFO_ADDRESS);
     arch_context_set_tables(&init.thread->context, &init.aspace->tables);
     init.thread->state = SG_THREAD_READY;
-    sched_ready(init.thread->home);
+    sched_ready(init.thread->home, init.thread);
     machine.first = init.thread;
     return init.thread;
 }

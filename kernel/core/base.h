@@ -13,6 +13,9 @@
 #define ALIGNED(bytes) __attribute__((aligned(bytes)))
 #define NORETURN __attribute__((noreturn))
 #define NOINLINE __attribute__((noinline))
+#define IN_REGISTER(value) \
+    __asm__("" : "+r"(value))               /* computed here, once, and not in parts later */
+#define MUST_TAIL __attribute__((musttail)) /* before return: a jump, not a call */
 #define LIKELY(condition) __builtin_expect(!!(condition), 1)
 #define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 
@@ -30,5 +33,4 @@
 NORETURN void assert_failed(const char *condition, const char *file, int line);
 
 /* Never on input: a failed ASSERT is a kernel defect. Kept in every build. */
-#define ASSERT(condition) \
-    ((condition) ? (void)0 : assert_failed(#condition, __FILE__, __LINE__))
+#define ASSERT(condition) ((condition) ? (void)0 : assert_failed(#condition, __FILE__, __LINE__))

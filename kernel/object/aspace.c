@@ -101,16 +101,16 @@ struct source {
 
 static enum sg_status find_source(const struct target *target, struct source *source)
 {
-    uint64_t rights = target->capability.rights;
+    uint64_t rights = target->slot->rights;
 
-    if (target->capability.type == SG_TYPE_MEMORY) {
+    if (target->slot->type == SG_TYPE_MEMORY) {
         struct memory *memory = memory_at(target->object);
 
         *source = (struct source){target->object + 1, memory->page_count, &memory->mappings,
                                   (uint32_t)rights & 7};
         return SG_OK;
     }
-    if (target->capability.type == SG_TYPE_RING) {
+    if (target->slot->type == SG_TYPE_RING) {
         struct ring *ring = ring_at(target->object);
 
         *source = (struct source){ring->shared_frame, ring->shared_pages, &ring->mappings,

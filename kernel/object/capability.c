@@ -26,23 +26,27 @@ enum sg_status capability_resolve(const struct cspace *cspace, struct sg_handle 
 
     if (index == cspace->slot_count)
         return SG_BAD_HANDLE;
-    target->slot = index;
-    cspace_read(cspace, index, &target->capability);
-    return capability_follow(&target->capability, &target->object);
+    const struct slot *slot = &cspace->slot[index];
+    target->slot = slot;
+    if (LIKELY(!(slot->flags & SLOT_LEASED))) {
+        target->object = slot->object;
+        return frames_is_live(&machine.frames, slot->object, slot->epoch) ? SG_OK : SG_BAD_HANDLE;
+    }
+    struct capability capability = capability_in(slot);
+    return capability_follow(&capability, &target->object);
 }
 
 enum sg_status capability_require(const struct cspace *cspace, uint64_t handle_word, uint8_t type,
                                   uint32_t operation, uint32_t *object)
 {
     struct target target;
-    enum sg_status status =
-        capability_resolve(cspace, sg_handle_from_word(handle_word), &target);
+    enum sg_status status = capability_resolve(cspace, sg_handle_from_word(handle_word), &target);
 
     if (status != SG_OK)
         return status;
-    if (target.capability.type != type)
+    if (target.slot->type != type)
         return SG_BAD_TYPE;
-    if (!(target.capability.rights & SG_BIT(operation)))
+    if (!(target.slot->rights & SG_BIT(operation)))
         return SG_DENIED;
     *object = target.object;
     return SG_OK;

@@ -10,10 +10,20 @@
 
 /* Where a handle leads. */
 struct target {
-    struct capability capability; /* as it stands in the slot */
-    uint32_t object;              /* head frame of the object behind any leases */
-    uint32_t slot;                /* index in the cspace */
+    const struct slot *slot; /* holds the capability used */
+    uint32_t object;         /* head frame of the object behind any leases */
 };
+
+/* What a live slot holds. */
+static inline struct capability capability_in(const struct slot *slot)
+{
+    return (struct capability){.rights = slot->rights,
+                               .badge = slot->badge,
+                               .object = slot->object,
+                               .epoch = slot->epoch,
+                               .type = slot->type,
+                               .flags = slot->flags};
+}
 
 /* Finds the object a capability reaches: SG_OK, or SG_BAD_HANDLE when it or a lease is gone. */
 MUST_USE enum sg_status capability_follow(const struct capability *capability, uint32_t *object);

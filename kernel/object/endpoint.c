@@ -26,7 +26,7 @@ enum sg_status endpoint_call(struct invocation *invocation)
     if (invocation->method != SG_ENDPOINT_MINT)
         return SG_BAD_OPERATION;
     /* A client minted through a lease dies with it. */
-    struct capability client = invocation->target.capability;
+    struct capability client = capability_in(invocation->target.slot);
     client.type = SG_TYPE_CLIENT;
     client.badge = invocation->argument[0];
     client.rights = rights_attenuate(CLIENT_RIGHTS, invocation->argument[1]) | SG_BIT(SG_RELEASE);
@@ -60,7 +60,7 @@ static enum sg_status rendezvous(struct op *caller, struct op *receiver)
         return SG_OK;
     }
     if (caller->ring == NULL && !(caller->flags & OP_FAULT))
-        op_donate(caller, held);
+        op_lend(caller, held);
     thread_set_result(receiver->thread, &completion);
     thread_wake(receiver->thread);
     return SG_OK;
@@ -69,7 +69,7 @@ static enum sg_status rendezvous(struct op *caller, struct op *receiver)
 /* The receiver that is next, or NULL. */
 static struct op *first_receiver(const struct endpoint *endpoint)
 {
-    if (endpoint->server != NULL)
+    if (endpoint->server != NULL && endpoint->server->op.flags & OP_SERVER)
         return &endpoint->server->op;
     if (list_is_empty(&endpoint->receivers))
         return NULL;
@@ -94,11 +94,13 @@ enum sg_status endpoint_send(uint32_t head, struct op *caller)
         struct op *receiver = first_receiver(endpoint);
 
         if (receiver == NULL) {
+            if (endpoint->server != NULL)
+                endpoint_unserve(endpoint->server);
             caller->state = OP_CALLING;
             list_push(&endpoint->callers, &caller->link);
             return STATUS_PENDING;
         }
-        enum sg_status status = receiver->flags & OP_PLAIN ? SG_OK : check_authority(receiver);
+        enum sg_status status = receiver->flags & OP_SERVER ? SG_OK : check_authority(receiver);
         if (status == SG_OK) {
             status = rendezvous(caller, receiver);
             return status == SG_OK ? STATUS_PENDING : status;
@@ -136,12 +138,22 @@ void endpoint_prefer(struct op *receiver)
     struct endpoint *endpoint = endpoint_at(receiver->object);
     struct thread *thread = receiver->thread;
 
-    if (receiver->slot_flags != 0 || receiver->flags != 0 || thread->sched != thread->home ||
-        endpoint->server != NULL || endpoint->receivers.next != endpoint->receivers.prev)
+    if (receiver->slot_flags != 0 || receiver->flags != 0 ||
+        (endpoint->server != NULL && endpoint->server != thread) ||
+        endpoint->receivers.next != endpoint->receivers.prev)
         return;
+    endpoint_unserve(thread);
     list_remove(&receiver->link);
-    receiver->flags = OP_PLAIN;
+    receiver->flags = OP_SERVER;
     endpoint->server = thread;
+    thread->serves = receiver->object;
+}
+
+void endpoint_unserve(struct thread *thread)
+{
+    if (thread->serves != FRAME_NONE)
+        endpoint_at(thread->serves)->server = NULL;
+    thread->serves = FRAME_NONE;
 }
 
 enum sg_status endpoint_reply(struct op *held, const struct op *answer)
@@ -191,6 +203,8 @@ bool endpoint_dismantle(uint32_t head)
         op_fail(op, SG_PEER_GONE);
         op = first_waiting(endpoint);
     }
+    if (op == NULL && endpoint->server != NULL)
+        endpoint_unserve(endpoint->server);
     return op == NULL;
 }
 

@@ -8,7 +8,9 @@
 struct endpoint {
     struct link callers;   /* CALLING operations */
     struct link receivers; /* RECEIVING operations but for that of `server` */
-    struct thread *server; /* receives first: a thread whose operation is OP_PLAIN, or NULL */
+    struct thread
+        *server; /* whose `serves` is this endpoint, or NULL. It receives first whenever its
+                              operation is OP_SERVER; otherwise it is busy, and nobody calls */
 };
 
 static inline struct endpoint *endpoint_at(uint32_t head)
@@ -31,8 +33,11 @@ MUST_USE enum sg_status endpoint_send(uint32_t head, struct op *caller);
 MUST_USE enum sg_status endpoint_receive(uint32_t head, struct op *receiver);
 
 /* Makes a RECEIVING register operation that waits for ever its endpoint's `server`, if it is the only
-   receiver, has an unleased capability and no arena message, and its thread is on its own sched. */
+   receiver and has an unleased capability and no arena message. */
 void endpoint_prefer(struct op *receiver);
+
+/* Makes a thread no endpoint's server. */
+void endpoint_unserve(struct thread *thread);
 
 /* Answers the call a record holds with the message of `answer`, which has the same owner: SG_OK,
    SG_PEER_GONE when the caller is no longer there; in both cases the record is free. Otherwise the

@@ -19,13 +19,13 @@ static enum sg_status call_copy(struct invocation *invocation)
 {
     struct cspace *source = thread_cspace(invocation->thread);
     struct cspace *destination = source;
-    struct capability copy = invocation->target.capability;
+    struct capability copy = capability_in(invocation->target.slot);
     uint32_t slot;
     uint32_t head;
 
     if (invocation->argument[1] != 0) {
-        enum sg_status status = capability_require(source, invocation->argument[1],
-                                                   SG_TYPE_CSPACE, SG_CSPACE_ACCEPT, &head);
+        enum sg_status status = capability_require(source, invocation->argument[1], SG_TYPE_CSPACE,
+                                                   SG_CSPACE_ACCEPT, &head);
         if (status != SG_OK)
             return status;
         destination = arch_frame_pointer(head);
@@ -36,7 +36,7 @@ static enum sg_status call_copy(struct invocation *invocation)
     copy.rights = rights_attenuate(copy.rights, invocation->argument[0] | SG_BIT(SG_RELEASE));
     invocation->value = sg_handle_word(cspace_commit(destination, slot, &copy));
     if (invocation->method == SG_MOVE)
-        cspace_clear(source, invocation->target.slot);
+        cspace_clear(source, (uint32_t)(invocation->target.slot - source->slot));
     return SG_OK;
 }
 
@@ -44,6 +44,7 @@ static enum sg_status call_copy(struct invocation *invocation)
 static enum sg_status call_lease(struct invocation *invocation)
 {
     struct cspace *cspace = thread_cspace(invocation->thread);
+    struct capability leased = capability_in(invocation->target.slot);
     uint64_t offset = invocation->argument[2];
     uint32_t untyped;
     uint32_t slot;
@@ -52,11 +53,11 @@ static enum sg_status call_lease(struct invocation *invocation)
 
     if (status != SG_OK)
         return status;
-    if (invocation->target.capability.type == SG_TYPE_LEASE)
+    if (leased.type == SG_TYPE_LEASE)
         return SG_BAD_TYPE; /* what is derived from a lease names it, and would outlive ours */
     if (offset > UINT32_MAX)
         return SG_BAD_ARGUMENT;
-    if (lease_depth(&invocation->target.capability) == SG_LEASE_DEPTH_MAX)
+    if (lease_depth(&leased) == SG_LEASE_DEPTH_MAX)
         return SG_LIMIT;
     status = frames_check(&machine.frames, untyped, (uint32_t)offset, 1);
     if (status == SG_OK)
@@ -67,7 +68,7 @@ static enum sg_status call_lease(struct invocation *invocation)
         return status;
     uint32_t head = untyped + (uint32_t)offset;
     frames_claim(&machine.frames, untyped, (uint32_t)offset, 1, SG_TYPE_LEASE);
-    lease_create(head, &invocation->target.capability, invocation->argument[0]);
+    lease_create(head, &leased, invocation->argument[0]);
     struct capability capability = capability_to(head, SG_TYPE_LEASE);
     invocation->value = sg_handle_word(cspace_commit(cspace, slot, &capability));
     return SG_OK;
@@ -76,25 +77,24 @@ static enum sg_status call_lease(struct invocation *invocation)
 static enum sg_status call_info(struct invocation *invocation)
 {
     const struct target *target = &invocation->target;
-    const struct object_type *type = &object_types[target->capability.type];
+    const struct object_type *type = &object_types[target->slot->type];
     uint64_t selector = invocation->argument[0];
 
     switch (selector) {
     case SG_INFO_TYPE:
-        invocation->value = target->capability.type;
+        invocation->value = target->slot->type;
         return SG_OK;
     case SG_INFO_RIGHTS:
-        invocation->value = target->capability.rights;
+        invocation->value = target->slot->rights;
         return SG_OK;
     case SG_INFO_BADGE:
-        invocation->value = target->capability.badge;
+        invocation->value = target->slot->badge;
         return SG_OK;
     default:
         break;
     }
     if (type->info != NULL && selector <= UINT32_MAX) {
-        enum sg_status status =
-            type->info(target->object, (uint32_t)selector, &invocation->value);
+        enum sg_status status = type->info(target->object, (uint32_t)selector, &invocation->value);
         if (status == SG_OK)
             return SG_OK;
     }

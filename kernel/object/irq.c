@@ -8,9 +8,8 @@ static uint32_t owner[IRQ_LINES_MAX];
 enum sg_status irq_check(const struct cspace *cspace, struct create_parameters *parameters)
 {
     uint32_t control;
-    enum sg_status status =
-        capability_require(cspace, parameters->value[0], SG_TYPE_IRQ_CONTROL,
-                           SG_IRQ_CONTROL_CREATE, &control);
+    enum sg_status status = capability_require(cspace, parameters->value[0], SG_TYPE_IRQ_CONTROL,
+                                               SG_IRQ_CONTROL_CREATE, &control);
 
     if (status != SG_OK)
         return status;
@@ -21,8 +20,7 @@ enum sg_status irq_check(const struct cspace *cspace, struct create_parameters *
 
 enum sg_status irq_acquire(const struct create_parameters *parameters)
 {
-    return arch_irq_open((uint32_t)parameters->value[1],
-                         (enum sg_irq_trigger)parameters->value[2]);
+    return arch_irq_open((uint32_t)parameters->value[1], (enum sg_irq_trigger)parameters->value[2]);
 }
 
 /* The line stays masked until the first ACK. */
@@ -51,7 +49,7 @@ enum sg_status irq_call(struct invocation *invocation)
 
     switch (invocation->method) {
     case SG_IRQ_WAIT:
-        return notification_wait(&irq->arrived, invocation->op, &invocation->value);
+        return notification_wait(&irq->arrived, invocation);
     case SG_IRQ_ACK:
         if (irq->is_masked) {
             irq->is_masked = false;

@@ -23,8 +23,14 @@ struct cpu {
     uint64_t armed_ns;      /* the one-shot timer's deadline */
     struct run_queue ready; /* scheds that could run here, but for the one that does */
     uint32_t number;
-    bool reschedule;  /* the current sched may no longer be the best */
-    bool timer_stale; /* the one-shot timer may need another deadline */
+    union {
+        struct {
+            bool reschedule;  /* the current sched may no longer be the best */
+            bool timer_stale; /* the one-shot timer may need another deadline */
+            bool has_moved;   /* the current sched may be for another thread */
+        };
+        uint32_t attention; /* 0: the CPU goes on as it is */
+    };
     bool has_worked; /* enough was done in this batch of an enter: interrupts are let in after it */
 };
 

@@ -55,7 +55,6 @@ enum sg_status memory_wait(struct invocation *invocation)
 {
     struct memory *memory = memory_at(invocation->target.object);
     uint64_t offset = invocation->argument[0];
-    struct op *op = invocation->op;
 
     if (!word_fits(memory, offset) || invocation->argument[1] > UINT32_MAX)
         return SG_BAD_ARGUMENT;
@@ -64,6 +63,9 @@ enum sg_status memory_wait(struct invocation *invocation)
     const uint8_t *pages = arch_frame_pointer(invocation->target.object + 1);
     if (shared_load((const uint32_t *)(pages + offset)) != (uint32_t)invocation->argument[1])
         return SG_CHANGED;
+    struct op *op = invocation_record(invocation);
+    if (op == NULL)
+        return SG_LIMIT;
     op->state = OP_WAITING;
     op->message.send_offset = (uint32_t)offset;
     op->object = invocation->target.object;

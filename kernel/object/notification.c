@@ -16,21 +16,20 @@ void notification_signal(struct notification *notification)
     struct link *waiters = &notification->waiters;
     struct sg_completion completion = {.badge = 1};
 
-    if (list_is_empty(waiters)) {
-        if (notification->count < UINT64_MAX)
-            notification->count++;
-        return;
-    }
-    op_complete(CONTAINER_OF(waiters->next, struct op, link), &completion);
+    if (!notification_count(notification))
+        op_complete(CONTAINER_OF(waiters->next, struct op, link), &completion);
 }
 
-enum sg_status notification_wait(struct notification *notification, struct op *op, uint64_t *count)
+enum sg_status notification_wait(struct notification *notification, struct invocation *invocation)
 {
     if (notification->count != 0) {
-        *count = notification->count;
+        invocation->value = notification->count;
         notification->count = 0;
         return SG_OK;
     }
+    struct op *op = invocation_record(invocation);
+    if (op == NULL)
+        return SG_LIMIT;
     op->state = OP_WAITING;
     list_push(&notification->waiters, &op->link);
     return STATUS_PENDING;
@@ -60,7 +59,7 @@ enum sg_status notification_call(struct invocation *invocation)
         notification_signal(notification);
         return SG_OK;
     case SG_NOTIFICATION_WAIT:
-        return notification_wait(notification, invocation->op, &invocation->value);
+        return notification_wait(notification, invocation);
     default:
         return SG_BAD_OPERATION;
     }

@@ -16,12 +16,21 @@ static inline struct notification *notification_at(uint32_t head)
 
 void notification_init(struct notification *notification);
 
+/* Adds 1, saturating, if nobody waits; false, and nothing done, if somebody does. */
+static inline bool notification_count(struct notification *notification)
+{
+    if (!list_is_empty(&notification->waiters))
+        return false;
+    notification->count += notification->count < UINT64_MAX;
+    return true;
+}
+
 /* Adds 1, or hands 1 to the first waiter. */
 void notification_signal(struct notification *notification);
 
-/* Takes the count, or queues the operation: SG_OK or STATUS_PENDING. */
-MUST_USE enum sg_status notification_wait(struct notification *notification, struct op *op,
-                                          uint64_t *count);
+/* Takes the count, or queues the operation: SG_OK, STATUS_PENDING or SG_LIMIT. */
+MUST_USE enum sg_status notification_wait(struct notification *notification,
+                                          struct invocation *invocation);
 
 /* Ends some waiting operations with SG_PEER_GONE; true when none is left. */
 MUST_USE bool notification_abandon(struct notification *notification);

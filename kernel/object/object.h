@@ -12,15 +12,24 @@ struct thread;
 /* Not an ABI status: the operation waits, its record is queued and will be completed. */
 #define STATUS_PENDING ((enum sg_status)1)
 
-/* One operation on a kernel object. */
+/* One operation, whichever way it came. What it names is private to the kernel by now. */
 struct invocation {
-    struct thread *thread; /* who asks; bound */
-    struct op *op;         /* IDLE record for an operation that has to wait */
-    struct target target;
-    uint16_t method;
-    const uint64_t *argument; /* five words */
+    struct thread *thread;    /* who asks; bound */
+    struct ring *ring;        /* by whose queue it came; NULL: in registers */
+    struct target target;     /* of a CALL, resolved and permitted */
+    struct sg_handle handle;  /* as given */
+    uint64_t user_data;       /* of a submission */
+    const uint64_t *argument; /* five words, or in their place a struct sg_message */
     uint64_t value;           /* what it returns */
+    uint32_t token;           /* REPLY */
+    uint32_t register_length; /* payload bytes of a message in registers */
+    uint16_t method;
+    uint8_t opcode;
+    uint8_t flags; /* enum sg_submission_flag */
 };
+
+/* The record an operation that has to wait is kept in from now on, or NULL when all are in use. */
+MUST_USE struct op *invocation_record(const struct invocation *invocation);
 
 /* Arguments of SG_UNTYPED_CREATE after the offset. */
 struct create_parameters {

@@ -7,8 +7,6 @@
 #include "object/sched.h"
 #include "object/thread.h"
 
-#define DONATION_DEPTH_MAX 8u
-
 _Static_assert(SG_RING_COMPLETIONS_MAX <= 1u << OP_NUMBER_BITS, "a record's number fits its token");
 
 struct ring *op_ring(const struct op *op)
@@ -20,7 +18,7 @@ struct op *op_by_token(struct thread *thread, uint32_t token)
 {
     struct op *held = &thread->held;
 
-    if (!(token & OP_REGISTER_TOKEN)) {
+    if (token & OP_RING_TOKEN) {
         uint32_t number = token % (1u << OP_NUMBER_BITS);
 
         if (number >= thread->ring->records.count)
@@ -30,59 +28,40 @@ struct op *op_by_token(struct thread *thread, uint32_t token)
     return held->state == OP_HELD && op_token(held) == token ? held : NULL;
 }
 
-void op_donate(struct op *caller, struct op *held)
+void op_lend(struct op *caller, struct op *held)
 {
     struct thread *client = caller->thread;
     struct thread *server = held->thread;
-    struct sched *sched = client->sched;
+    bool is_ready = server->state == SG_THREAD_READY; /* it found the call queued */
 
-    if (sched == NULL || server->sched != server->home)
+    if (client->held.depth == OP_DEPTH_MAX)
         return;
-    uint8_t depth = client->held.donated == sched ? (uint8_t)(client->held.depth + 1) : 0;
-    if (depth == DONATION_DEPTH_MAX)
-        return;
-    held->depth = depth;
-    if (server->home != NULL)
-        server->home->thread = NULL;
-    held->donated = sched;
-    client->sched = NULL;
-    sched_hand_over(sched, server);
-    if (server->state == SG_THREAD_READY) { /* it found the call queued and has its own to leave */
+    if (is_ready)
         sched_block(server->home);
-        sched_ready(sched);
-    }
+    caller->flags |= OP_LENT;
+    held->flags |= OP_LENT;
+    held->depth = client->held.depth + 1;
+    if (is_ready)
+        sched_ready(thread_sched(server), server);
 }
 
-/* Puts a thread that ran on a donated sched back on its own. */
-static void go_home(struct thread *thread)
+/* Ends the loan that goes with a call: the caller has its sched again, and whoever worked on it, the
+   last of a chain of servers, goes on on that of the first. OP_DEPTH_MAX bounds the walk. */
+static void take_back(struct op *held)
 {
-    thread->sched = thread->home;
-    if (thread->home == NULL)
-        return;
-    thread->home->thread = thread;
-    if (thread->state == SG_THREAD_READY)
-        sched_ready(thread->home);
-}
-
-/* Takes the sched lent with a held call back to its caller, from however many servers it was lent on
-   to; DONATION_DEPTH_MAX bounds the walk. */
-static void give_back(struct op *held)
-{
-    struct sched *sched = held->donated;
     struct thread *client = held->peer->thread;
+    struct thread *worker = held->thread;
 
-    held->flags = 0;
-    if (sched == NULL)
+    if (!(held->flags & OP_LENT))
         return;
-    for (struct op *hop = held; hop != NULL && hop->donated == sched; hop = hop->thread->op.peer) {
-        hop->donated = NULL;
-        hop->depth = 0;
-        hop->flags = 0;
-        go_home(hop->thread);
-        if (hop->thread->op.state != OP_DELIVERED)
-            break;
-    }
-    sched_hand_over(sched, client); /* if it is current, schedule() finds the client */
+    held->flags &= (uint8_t) ~(OP_LENT | OP_TIMED);
+    held->depth = 0;
+    held->peer->flags &= (uint8_t)~OP_LENT;
+    sched_take_back(thread_sched(client), client);
+    while (thread_has_lent(worker))
+        worker = worker->op.peer->thread;
+    if (worker->state == SG_THREAD_READY)
+        sched_ready(thread_sched(worker), worker);
 }
 
 void op_release(struct op *held)
@@ -90,14 +69,14 @@ void op_release(struct op *held)
     struct op *caller = held->peer;
 
     if (caller != NULL) {
-        give_back(held);
+        take_back(held);
         caller->peer = NULL;
         held->peer = NULL;
     }
     if (held->ring != NULL)
         ring_give_record(held);
     else
-        held->state = OP_IDLE;
+        held->status = OP_STATUS(OP_IDLE, 0);
 }
 
 void op_drop(struct op *held, enum sg_status status)
@@ -114,9 +93,7 @@ void op_unqueue(struct op *op)
     list_remove(&op->link);
     if (op->flags & OP_FUTEX)
         memory_at(op->object)->waiter_count--;
-    if (op->flags & OP_PLAIN)
-        endpoint_at(op->object)->server = NULL;
-    op->flags &= (uint8_t) ~(OP_FUTEX | OP_PLAIN);
+    op->flags &= (uint8_t) ~(OP_FUTEX | OP_SERVER);
 }
 
 /* Takes an operation out of wherever it is queued or held. */
@@ -130,7 +107,7 @@ static void detach(struct op *op)
         break;
     case OP_DELIVERED:
         if (op->peer != NULL) {
-            give_back(op->peer);
+            take_back(op->peer);
             op->peer->peer = NULL;
             op->peer = NULL;
         }
@@ -145,6 +122,18 @@ static void detach(struct op *op)
 void op_abandon(struct op *op)
 {
     detach(op);
+}
+
+struct op *invocation_record(const struct invocation *invocation)
+{
+    struct op *op =
+        invocation->ring != NULL ? ring_take_record(invocation->ring) : &invocation->thread->op;
+
+    if (op != NULL) {
+        op->status = OP_STATUS(OP_IDLE, 0);
+        op->user_data = invocation->user_data;
+    }
+    return op;
 }
 
 void op_complete(struct op *op, struct sg_completion *completion)

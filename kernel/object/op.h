@@ -25,17 +25,19 @@ enum op_flag {
     OP_ARENA = 1 << 0, /* the message is in the ring's arena, not in the thread's registers */
     OP_FAULT = 1 << 1, /* a fault message of the thread */
     OP_FUTEX = 1 << 2, /* waits at a word of the memory `object` */
-    OP_PLAIN = 1 << 3, /* RECEIVING: by registers, for ever, on the thread's own sched, as the `server`
-                          of the endpoint `object`. HELD: a call by registers that waits for ever and
-                          on whose caller's sched the server runs */
+    OP_SERVER =
+        1 << 3,        /* RECEIVING: by registers and for ever, as the `server` of the endpoint that
+                           the thread `serves`, and in no list */
+    OP_TIMED = 1 << 5, /* HELD and OP_LENT: the caller waits with a deadline */
+    OP_LENT = 1 << 4,  /* DELIVERED and its peer HELD, both by registers: who holds the call runs on
+                           the caller's sched */
 };
 
 struct op {
     struct link link;  /* where it waits */
-    struct op *peer;   /* DELIVERED and HELD: each other */
+    struct op *peer;   /* DELIVERED and HELD: each other; without a meaning in other states */
     struct ring *ring; /* NULL: register form, of `thread` */
     struct thread *thread;
-    struct sched *donated; /* HELD: the caller's, on which the server runs until it replies */
     uint64_t user_data;
     uint64_t badge;
     struct sg_message message; /* checked; WAIT: send_offset is the futex word */
@@ -46,18 +48,21 @@ struct op {
     uint16_t number; /* in its ring's table */
     union {
         struct {
-            uint8_t state; /* enum op_state */
-            uint8_t flags; /* enum op_flag */
+            uint8_t state;      /* enum op_state */
+            uint8_t flags;      /* enum op_flag */
+            uint8_t slot_flags; /* CALLING, RECEIVING: of the capability used */
+            uint8_t depth;      /* HELD and OP_LENT: at least the loans of this sched up to here */
         };
-        uint16_t state_and_flags;
+        uint32_t status;
     };
-    uint8_t slot_flags; /* CALLING: of the capability used */
-    uint8_t depth;      /* HELD: donations before this one of `donated`; otherwise 0 */
 };
 
 _Static_assert(sizeof(struct op) <= 176, "abi/object.h: sg_object_frames");
 
-#define OP_STATE_AND_FLAGS(state, flags) ((state) | (flags) << 8)
+/* A whole op.status. */
+#define OP_STATUS(state, flags) ((uint32_t)(state) | (uint32_t)(flags) << 8)
+#define OP_DEPTH (UINT32_C(1) << 24)
+#define OP_DEPTH_MAX 8u /* loans of one sched, from caller to server to server */
 
 /* Completes a CALLING, DELIVERED, RECEIVING or WAITING operation, wherever it is queued, gives a
    donated sched back, and wakes whoever waits for it. Fills in the completion's user_data. */
@@ -73,9 +78,8 @@ void op_abandon(struct op *op);
    its own for a ring, the thread's `held` for registers. */
 static inline void op_hold(struct op *caller, struct op *held)
 {
-    held->state_and_flags = OP_STATE_AND_FLAGS(OP_HELD, 0);
+    held->status = OP_STATUS(OP_HELD, 0);
     held->peer = caller;
-    held->donated = NULL;
     held->generation++;
     caller->state = OP_DELIVERED;
     caller->peer = held;
@@ -88,24 +92,18 @@ void op_release(struct op *held);
 /* op_release, and the caller fails with a status. */
 void op_drop(struct op *held, enum sg_status status);
 
-/* Lends the caller's sched to the server that holds its call, if both wait by registers. */
-void op_donate(struct op *caller, struct op *held);
+/* Lends the caller's sched to the server that holds its call; both wait by registers. */
+void op_lend(struct op *caller, struct op *held);
 
-#define OP_REGISTER_TOKEN (UINT32_C(1) << 31)
+#define OP_RING_TOKEN (UINT32_C(1) << 31)
 #define OP_NUMBER_BITS 8u
-
-/* The token that names the call a thread received by registers. */
-static inline uint32_t op_register_token(const struct op *held)
-{
-    return OP_REGISTER_TOKEN | held->generation % OP_REGISTER_TOKEN;
-}
 
 /* The token that names a HELD record to its server. */
 static inline uint32_t op_token(const struct op *held)
 {
     if (held->ring == NULL)
-        return op_register_token(held);
-    return (held->generation << OP_NUMBER_BITS | held->number) % OP_REGISTER_TOKEN;
+        return SG_TOKEN_REGISTERS;
+    return held->generation << OP_NUMBER_BITS | held->number | OP_RING_TOKEN;
 }
 
 /* The HELD record of a thread or its ring that a token names, or NULL. */

@@ -35,7 +35,7 @@ void sched_set(struct sched *sched, uint8_t class, uint32_t weight, uint64_t bud
     sched->refill_ns = 0;
     sched->slice_left_ns = time_slice_ns(weight, SLICE_NS);
     if (was_queued)
-        sched_ready(sched);
+        sched_ready(sched, sched->thread);
     if (sched->is_current)
         arch_cpu()->reschedule = true;
 }
@@ -74,10 +74,11 @@ static struct cpu *cpu_of(const struct sched *sched)
     return arch_cpu();
 }
 
-void sched_ready(struct sched *sched)
+void sched_ready(struct sched *sched, struct thread *thread)
 {
     struct cpu *cpu = cpu_of(sched);
 
+    sched->thread = thread;
     if (sched->is_queued || sched->is_current)
         return;
     sched->queued_class = class_now(sched);
@@ -101,22 +102,37 @@ void sched_block(struct sched *sched)
         cpu->reschedule = true;
 }
 
+void sched_take_back(struct sched *sched, struct thread *thread)
+{
+    sched->thread = thread;
+    if (sched->is_current)
+        cpu_of(sched)->has_moved = true;
+}
+
 void sched_refill(struct sched *sched)
 {
     if (sched->is_queued) {
         sched_block(sched);
-        sched_ready(sched);
+        sched_ready(sched, sched->thread);
     } else if (sched->is_current) {
         arch_cpu()->reschedule = true;
     }
 }
 
-void sched_yield(struct sched *sched)
+void sched_yield(const struct thread *thread)
 {
-    if (sched->is_current) {
+    struct sched *sched = thread_sched(thread);
+
+    if (sched != NULL && sched->is_current) {
         sched->slice_left_ns = 0;
         arch_cpu()->reschedule = true;
     }
+}
+
+/* Whether a thread is ready to run on a sched. */
+static bool runs_on(const struct thread *thread, const struct sched *sched)
+{
+    return thread != NULL && thread->state == SG_THREAD_READY && thread_sched(thread) == sched;
 }
 
 /* Takes the time since run_since off the CPU's sched. */
@@ -138,9 +154,11 @@ static void put_back(struct cpu *cpu, uint64_t now_ns)
     struct sched *sched = cpu->sched;
 
     charge(cpu, now_ns);
+    if (cpu->current != NULL && thread_sched(cpu->current) == sched)
+        sched->thread = cpu->current;
     cpu->sched = NULL;
     sched->is_current = false;
-    if (sched->thread == NULL || sched->thread->state != SG_THREAD_READY)
+    if (!runs_on(sched->thread, sched))
         return;
     uint8_t class = class_now(sched);
     bool is_preempted = sched->slice_left_ns > 0 && class == sched->queued_class;
@@ -161,6 +179,13 @@ static void run(struct cpu *cpu, struct sched *sched, uint64_t now_ns)
         sched->slice_left_ns = time_slice_ns(sched->weight, SLICE_NS);
     cpu->sched = sched;
     cpu->run_since_ns = now_ns;
+}
+
+struct thread *sched_runner(const struct cpu *cpu)
+{
+    if (runs_on(cpu->current, cpu->sched))
+        return cpu->current;
+    return runs_on(cpu->sched->thread, cpu->sched) ? cpu->sched->thread : NULL;
 }
 
 struct thread *sched_choose(struct cpu *cpu)
@@ -204,7 +229,7 @@ static void lower(struct sched *sched, uint8_t class, uint32_t weight)
     sched->weight = weight;
     sched->queued_class = class_now(sched);
     if (was_queued)
-        sched_ready(sched);
+        sched_ready(sched, sched->thread);
     if (sched->is_current)
         arch_cpu()->reschedule = true;
 }
@@ -221,7 +246,7 @@ enum sg_status sched_call(struct invocation *invocation)
         return SG_BAD_ARGUMENT;
     if (class > sched->class || weight > sched->weight)
         return SG_DENIED;
-    lower(sched, (uint8_t)class, (uint32_t)weight);
+    lower(sched, (uint8_t) class, (uint32_t)weight);
     return SG_OK;
 }
 

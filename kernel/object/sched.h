@@ -8,7 +8,8 @@
 
 struct sched {
     struct link link;      /* in its CPU's ready queue */
-    struct thread *thread; /* runs on it now: the home thread, or a server working for it */
+    struct thread *thread; /* runs on it when it is chosen: the home thread, or a server working for
+                              it; while it is current the CPU may be at another of these */
     struct thread *home;   /* bound to it */
     uint64_t slice_left_ns;
     uint64_t consumed_ns;
@@ -33,24 +34,23 @@ MUST_USE enum sg_status sched_call(struct invocation *invocation);
 MUST_USE bool sched_dismantle(uint32_t head);
 MUST_USE enum sg_status sched_info(uint32_t head, uint32_t selector, uint64_t *value);
 
-/* Lets a sched compete whose thread is READY; harmless when it already does. */
-void sched_ready(struct sched *sched);
+/* Lets a sched compete for a thread that is READY and runs on it; harmless when it already does. */
+void sched_ready(struct sched *sched, struct thread *thread);
 
 /* Takes a sched out of the competition because its thread no longer is READY or has left it. */
 void sched_block(struct sched *sched);
 
-/* Gives a sched another thread to run. */
-static inline void sched_hand_over(struct sched *sched, struct thread *thread)
-{
-    sched->thread = thread;
-    thread->sched = sched;
-}
+/* Gives a sched back to a thread that had lent it; let it compete or block it. */
+void sched_take_back(struct sched *sched, struct thread *thread);
 
 /* Lets a sched that used its budget up compete in its class again: its next period has begun. */
 void sched_refill(struct sched *sched);
 
-/* Puts a sched behind its equals. */
-void sched_yield(struct sched *sched);
+/* Puts the sched a thread runs on behind its equals. */
+void sched_yield(const struct thread *thread);
+
+/* The thread that may go on on the CPU's sched, or NULL. */
+struct thread *sched_runner(const struct cpu *cpu);
 
 /* Chooses what the CPU runs next, charges what it ran, and returns the thread; NULL: nothing. */
 struct thread *sched_choose(struct cpu *cpu);

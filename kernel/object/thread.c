@@ -8,6 +8,8 @@
 #include "object/ring.h"
 #include "object/sched.h"
 
+/* What the short way carries out without asking again. */
+#define SHORT_OPCODES (1u << SG_OP_NOP | 1u << SG_OP_CALL | 1u << SG_OP_RECV | 1u << SG_OP_REPLY)
 #define ABORT_MAX 32u /* operations ended in one step of unbinding */
 
 static struct thread *thread_at(uint32_t head)
@@ -38,10 +40,26 @@ void thread_set_result(struct thread *thread, const struct sg_completion *comple
 {
     struct arch_context *context = &thread->context;
 
-    context->operation = (uint32_t)completion->result | (uint64_t)completion->flags << 32 |
-                         (uint64_t)completion->caps << 40 | (uint64_t)completion->method << 48;
-    context->handle = completion->badge;
+    uint32_t length = (uint32_t)completion->result;
+    uint32_t in_registers = completion->flags & SG_COMPLETE_REGISTERS ? length : 0;
+
+    context->operation = completion->result < 0
+                             ? length
+                             : completion->flags | (uint32_t)completion->caps << 8 |
+                                   (uint32_t)completion->method << 16 | in_registers << 24;
+    context->handle = completion->result < 0 ? 0 : length - in_registers;
     context->deadline = completion->token | (uint64_t)completion->offset << 32;
+    context->token = completion->badge;
+}
+
+void thread_set_value(struct thread *thread, enum sg_status status, uint64_t value)
+{
+    struct arch_context *context = &thread->context;
+
+    context->operation = (uint32_t)status;
+    context->handle = 0;
+    context->deadline = 0;
+    context->token = value;
 }
 
 void thread_set_enter_result(struct thread *thread, enum sg_status status)
@@ -50,9 +68,7 @@ void thread_set_enter_result(struct thread *thread, enum sg_status status)
 
     if (ring_unread(&thread->ring->queues, &unread) != SG_OK)
         unread = 0;
-    thread->context.operation = (uint64_t)(int64_t)status;
-    thread->context.handle = thread->enter.submitted | (uint64_t)unread << 32;
-    thread->context.deadline = 0;
+    thread_set_value(thread, status, thread->enter.submitted | (uint64_t)unread << 32);
 }
 
 static void cancel_deadline(struct thread *thread)
@@ -67,18 +83,16 @@ void thread_wake(struct thread *thread)
     if (thread->state != SG_THREAD_WAITING && thread->state != SG_THREAD_FAULTED)
         return;
     cancel_deadline(thread);
-    thread->state = SG_THREAD_READY;
-    thread->wait = WAIT_NONE;
-    if (thread->sched != NULL)
-        sched_ready(thread->sched);
+    thread->status = THREAD_STATUS(SG_THREAD_READY, WAIT_NONE);
+    sched_ready(thread_sched(thread), thread);
 }
 
 void thread_wait(struct thread *thread, enum thread_wait wait, uint64_t deadline_ns)
 {
     thread->state = wait == WAIT_FAULT ? SG_THREAD_FAULTED : SG_THREAD_WAITING;
     thread->wait = (uint8_t)wait;
-    if (thread->sched != NULL)
-        sched_block(thread->sched);
+    if (!thread_has_lent(thread))
+        sched_block(thread_sched(thread));
     if (deadline_ns == SG_FOREVER)
         return;
     timers_arm(&machine.timers, thread->timer, deadline_ns);
@@ -102,11 +116,8 @@ void thread_stop(struct thread *thread)
         return;
     cancel_deadline(thread);
     op_abandon(&thread->op);
-    thread->state = SG_THREAD_STOPPED;
-    thread->wait = WAIT_NONE;
-    thread->enter.is_draining = false;
-    if (thread->sched != NULL)
-        sched_block(thread->sched);
+    thread->status = THREAD_STATUS(SG_THREAD_STOPPED, WAIT_NONE);
+    sched_block(thread_sched(thread));
 }
 
 void thread_bind(struct thread *thread, struct aspace *aspace, struct cspace_object *cspace,
@@ -117,7 +128,9 @@ void thread_bind(struct thread *thread, struct aspace *aspace, struct cspace_obj
     thread->ring = ring;
     thread->opcode_mask = ring->opcode_mask;
     thread->home = sched;
-    thread->sched = sched;
+    thread->slot = cspace->cspace.slot;
+    thread->short_slot_count =
+        (ring->opcode_mask & SHORT_OPCODES) == SHORT_OPCODES ? cspace->cspace.slot_count : 0;
     thread->timer = timer;
     ring->thread = thread;
     sched->home = thread;
@@ -150,6 +163,7 @@ bool thread_unbind(struct thread *thread)
         return false;
     if (is_current(thread))
         return false;
+    endpoint_unserve(thread);
     if (thread->home->is_queued)
         sched_block(thread->home);
     thread->home->home = NULL;
@@ -158,7 +172,8 @@ bool thread_unbind(struct thread *thread)
     list_remove(&thread->in_aspace);
     list_remove(&thread->in_cspace);
     thread->home = NULL;
-    thread->sched = NULL;
+    thread->slot = NULL;
+    thread->short_slot_count = 0;
     thread->ring = NULL;
     thread->aspace = NULL;
     thread->cspace = NULL;

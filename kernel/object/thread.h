@@ -27,7 +27,6 @@ struct enter_state {
     uint32_t submit_left;
     uint32_t submitted;
     uint32_t wait_count;
-    bool is_draining; /* was preempted between two batches and goes on when it runs next */
     uint64_t deadline_ns;
 };
 
@@ -36,8 +35,9 @@ struct thread {
     struct aspace *aspace;
     struct cspace_object *cspace;
     struct ring *ring;
-    struct sched *home;  /* its own */
-    struct sched *sched; /* on which it runs now: its own or a caller's; NULL while its own is lent */
+    struct sched *home;        /* its own sched; see thread_sched */
+    const struct slot *slot;   /* of its cspace, for the short way, */
+    uint32_t short_slot_count; /* which looks at so many: all, or 0 if the ring forbids an opcode */
     struct link in_aspace;
     struct link in_cspace;
     struct capability fault_client; /* type SG_TYPE_NONE: none */
@@ -45,12 +45,23 @@ struct thread {
     struct op held;                 /* the call it received by registers and owes a reply */
     struct enter_state enter;
     struct sg_fault fault;
+    uint32_t serves;      /* the endpoint whose `server` it is, or FRAME_NONE */
     uint32_t timer;       /* its timer number while bound */
     uint32_t opcode_mask; /* its ring's */
-    uint8_t state;  /* enum sg_thread_state; READY also while it runs */
-    uint8_t wait;   /* enum thread_wait */
-    bool has_deadline; /* its timer is armed */
+    union {
+        struct {
+            uint8_t state;     /* enum sg_thread_state; READY also while it runs */
+            uint8_t wait;      /* enum thread_wait */
+            bool has_deadline; /* its timer is armed */
+            bool
+                is_draining; /* its enter was preempted between two batches and goes on when it runs */
+        };
+        uint32_t status;
+    };
 };
+
+/* A whole thread.status: no deadline, not draining. */
+#define THREAD_STATUS(state, wait) ((uint32_t)(state) | (uint32_t)(wait) << 8)
 
 _Static_assert(sizeof(struct thread) <= PAGE_SIZE, "one frame");
 
@@ -88,8 +99,28 @@ MUST_USE bool thread_unbind(struct thread *thread);
    none is left. */
 MUST_USE bool threads_leave(struct link *threads, size_t link_offset);
 
+/* Whether a server works on the thread's sched until it answers the thread's call. */
+static inline bool thread_has_lent(const struct thread *thread)
+{
+    return thread->op.flags & OP_LENT;
+}
+
+/* The sched a thread runs on: that of the caller it works for, however many calls away (at most
+   OP_DEPTH_MAX), or its own; NULL while it has lent it. */
+static inline struct sched *thread_sched(const struct thread *thread)
+{
+    if (thread_has_lent(thread))
+        return NULL;
+    while (thread->held.flags & OP_LENT)
+        thread = thread->held.peer->thread;
+    return thread->home;
+}
+
 /* Writes a register operation's completion where its thread will find it. */
 void thread_set_result(struct thread *thread, const struct sg_completion *completion);
+
+/* Writes the status and value of an operation that did not wait there. */
+void thread_set_value(struct thread *thread, enum sg_status status, uint64_t value);
 
 /* Puts the return values of enter into the thread's registers. */
 void thread_set_enter_result(struct thread *thread, enum sg_status status);

@@ -20,13 +20,12 @@ static enum sg_status find_fault_client(const struct cspace *cspace, uint64_t ha
     client->type = SG_TYPE_NONE;
     if (handle_word == 0)
         return SG_OK;
-    enum sg_status status =
-        capability_resolve(cspace, sg_handle_from_word(handle_word), &target);
+    enum sg_status status = capability_resolve(cspace, sg_handle_from_word(handle_word), &target);
     if (status != SG_OK)
         return status;
-    if (target.capability.type != SG_TYPE_CLIENT)
+    if (target.slot->type != SG_TYPE_CLIENT)
         return SG_BAD_TYPE;
-    *client = target.capability;
+    *client = capability_in(target.slot);
     return SG_OK;
 }
 
@@ -35,17 +34,18 @@ static enum sg_status find_binding(const struct invocation *invocation, struct b
 {
     const struct cspace *cspace = thread_cspace(invocation->thread);
     const uint64_t *argument = invocation->argument;
-    enum sg_status status = capability_require(cspace, argument[0], SG_TYPE_ASPACE, SG_ASPACE_BIND,
-                                               &binding->aspace);
+    enum sg_status status =
+        capability_require(cspace, argument[0], SG_TYPE_ASPACE, SG_ASPACE_BIND, &binding->aspace);
 
     if (status == SG_OK)
         status = capability_require(cspace, argument[1], SG_TYPE_CSPACE, SG_CSPACE_BIND,
                                     &binding->cspace);
     if (status == SG_OK)
-        status = capability_require(cspace, argument[2], SG_TYPE_RING, SG_RING_BIND, &binding->ring);
+        status =
+            capability_require(cspace, argument[2], SG_TYPE_RING, SG_RING_BIND, &binding->ring);
     if (status == SG_OK)
-        status = capability_require(cspace, argument[3], SG_TYPE_SCHED, SG_SCHED_BIND,
-                                    &binding->sched);
+        status =
+            capability_require(cspace, argument[3], SG_TYPE_SCHED, SG_SCHED_BIND, &binding->sched);
     if (status == SG_OK)
         status = find_fault_client(cspace, argument[4], &binding->fault_client);
     return status;
@@ -64,9 +64,8 @@ static enum sg_status call_bind(struct invocation *invocation, struct thread *th
     if (machine.timer_numbers.free_count == 0)
         return SG_LIMIT;
     thread->fault_client = binding.fault_client;
-    thread_bind(thread, aspace_at(binding.aspace), cspace_at(binding.cspace),
-                ring_at(binding.ring), sched_at(binding.sched),
-                pool_take(&machine.timer_numbers));
+    thread_bind(thread, aspace_at(binding.aspace), cspace_at(binding.cspace), ring_at(binding.ring),
+                sched_at(binding.sched), pool_take(&machine.timer_numbers));
     return SG_OK;
 }
 
@@ -97,8 +96,7 @@ static enum sg_status call_start(const struct invocation *invocation, struct thr
     arch_context_set_tables(&thread->context, &thread->aspace->tables);
     arch_context_set_tls(&thread->context, argument[3]);
     thread->state = SG_THREAD_READY;
-    if (thread->sched != NULL)
-        sched_ready(thread->sched);
+    sched_ready(thread_sched(thread), thread);
     return SG_OK;
 }
 
@@ -135,8 +133,7 @@ enum sg_status thread_call(struct invocation *invocation)
     case SG_THREAD_EXIT:
         return call_exit(thread, invocation->argument[0]);
     case SG_THREAD_YIELD:
-        if (thread->sched != NULL)
-            sched_yield(thread->sched);
+        sched_yield(thread);
         return SG_OK;
     case SG_THREAD_SET_TLS:
         return call_set_tls(thread, invocation->argument[0]);
@@ -153,8 +150,7 @@ enum sg_status thread_call_self(struct invocation *invocation)
     case SG_THREAD_EXIT:
         return call_exit(thread, invocation->argument[0]);
     case SG_THREAD_YIELD:
-        if (thread->sched != NULL)
-            sched_yield(thread->sched);
+        sched_yield(thread);
         return SG_OK;
     case SG_THREAD_SET_TLS:
         return call_set_tls(thread, invocation->argument[0]);

@@ -4,7 +4,7 @@
 #include "object/lease.h"
 
 static enum sg_status check_mode(const struct sg_cap_transfer *wanted,
-                                 const struct capability *capability)
+                                 const struct slot *capability)
 {
     switch (wanted->mode) {
     case SG_TRANSFER_COPY:
@@ -39,14 +39,15 @@ static enum sg_status validate(const struct transfer *transfer,
 
     if (status != SG_OK)
         return status;
-    status = check_mode(wanted, &target.capability);
+    status = check_mode(wanted, target.slot);
     if (status != SG_OK)
         return status;
+    uint32_t slot = (uint32_t)(target.slot - transfer->source->slot);
     item->is_move = wanted->mode == SG_TRANSFER_MOVE;
-    if (wanted->reserved != 0 || moves_twice(transfer, target.slot, item->is_move))
+    if (wanted->reserved != 0 || moves_twice(transfer, slot, item->is_move))
         return SG_BAD_ARGUMENT;
-    item->source_slot = target.slot;
-    item->capability = target.capability;
+    item->source_slot = slot;
+    item->capability = capability_in(target.slot);
     if (wanted->mode == SG_TRANSFER_LEASE)
         item->capability = lease_derived(target.object, wanted->rights);
     item->capability.rights =
@@ -92,8 +93,7 @@ void transfer_commit(struct transfer *transfer, struct sg_handle *handle)
     for (uint32_t i = 0; i < transfer->count; i++) {
         const struct transfer_item *item = &transfer->item[i];
 
-        handle[i] =
-            cspace_commit(transfer->destination, item->destination_slot, &item->capability);
+        handle[i] = cspace_commit(transfer->destination, item->destination_slot, &item->capability);
         if (item->is_move)
             cspace_clear(transfer->source, item->source_slot);
     }

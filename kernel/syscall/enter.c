@@ -1,23 +1,31 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "syscall/enter.h"
 
-#include "core/time.h"
 #include "object/ring.h"
 #include "syscall/invoke.h"
+#include "syscall/registers.h"
 
 /* Consumes one submission and posts its completion unless that is still owed. */
 static void consume(struct thread *thread, struct ring *ring)
 {
     struct sg_submission entry;
-    struct request request = {.thread = thread, .ring = ring, .entry = &entry};
 
     ring_take(&ring->queues, &entry);
     thread->enter.submitted++;
-    enum sg_status status = invoke(&request);
+    struct invocation invocation = {.thread = thread,
+                                    .ring = ring,
+                                    .handle = {entry.handle_index, entry.handle_generation},
+                                    .user_data = entry.user_data,
+                                    .argument = entry.argument,
+                                    .token = entry.token,
+                                    .method = entry.method,
+                                    .opcode = entry.opcode,
+                                    .flags = entry.flags};
+    enum sg_status status = invoke(&invocation);
     if (status == STATUS_PENDING)
         return;
     struct sg_completion completion = {
-        .user_data = entry.user_data, .result = status, .badge = request.value};
+        .user_data = entry.user_data, .result = status, .badge = invocation.value};
     ring_complete(ring, &completion);
 }
 
@@ -76,27 +84,25 @@ void enter_continue(struct thread *thread)
     struct ring *ring = thread->ring;
     enum sg_status status = drain(thread, ring);
 
-    thread->enter.is_draining = status == SG_AGAIN && thread->state == SG_THREAD_READY;
-    if (!thread->enter.is_draining)
+    thread->is_draining = status == SG_AGAIN && thread->state == SG_THREAD_READY;
+    if (!thread->is_draining)
         finish(thread, ring, status);
 }
 
 void enter_begin(struct thread *thread)
 {
     const struct arch_context *context = &thread->context;
-    uint64_t flags = context->operation >> 8;
+    uint32_t flags = (uint32_t)context->operation >> 8;
 
     thread->enter = (struct enter_state){
         .submit_left = (uint32_t)context->handle,
         .wait_count = (uint32_t)(context->handle >> 32),
-        .deadline_ns = context->word[0],
+        .deadline_ns = deadline_of(flags, context->deadline),
     };
-    if (flags & ~(uint64_t)SG_CALL_RELATIVE ||
+    if (flags & ~(uint32_t)(SG_CALL_UNTIL | SG_CALL_RELATIVE) ||
         thread->enter.wait_count > thread->ring->queues.completion_count) {
         thread_set_enter_result(thread, SG_BAD_ARGUMENT);
         return;
     }
-    if (flags & SG_CALL_RELATIVE)
-        thread->enter.deadline_ns = time_add(arch_now_ns(), thread->enter.deadline_ns);
     enter_continue(thread);
 }

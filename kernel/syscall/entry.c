@@ -25,9 +25,8 @@ static inline bool goes_on(const struct cpu *cpu)
 {
     const struct thread *current = cpu->current;
 
-    return !cpu->reschedule && !cpu->timer_stale && current != NULL &&
-           current->sched == cpu->sched && current->state == SG_THREAD_READY &&
-           !current->enter.is_draining;
+    return cpu->attention == 0 && current != NULL &&
+           current->status == THREAD_STATUS(SG_THREAD_READY, WAIT_NONE);
 }
 
 /* Chooses who runs and leaves the kernel. A thread that was preempted between two batches of an enter
@@ -40,7 +39,7 @@ static struct thread *leave(struct cpu *cpu)
     }
     struct thread *next = schedule(cpu);
     schedule_switch(cpu, next);
-    while (UNLIKELY(next != NULL && next->enter.is_draining)) {
+    while (UNLIKELY(next != NULL && next->is_draining)) {
         serve_interrupts();
         if (!cpu->reschedule)
             enter_continue(next);
@@ -63,12 +62,20 @@ struct thread *kernel_operation(struct thread *current)
 
 struct thread *kernel_syscall(struct thread *current)
 {
-    struct thread *next = kernel_exchange(current);
+    struct arch_context *context = &current->context;
+    struct exchange exchange =
+        kernel_exchange(context->operation, current, context->token, context->handle,
+                        context->deadline, context->word[0], context->word[1]);
 
-    if (next == NULL)
+    if (exchange.thread == NULL)
         return kernel_operation(current);
-    arch_copy_words(next->context.word, current->context.word, SG_REGISTER_BYTES / 8);
-    return next;
+    struct arch_context *next = &exchange.thread->context;
+    arch_copy_words(next->word, context->word, SG_REGISTER_BYTES / 8);
+    next->operation = exchange.operation;
+    next->handle = exchange.handle;
+    next->deadline = exchange.deadline;
+    next->token = exchange.value;
+    return exchange.thread;
 }
 
 struct thread *kernel_fault(struct thread *current, uint32_t cause, uint64_t code, uint64_t address)

@@ -9,9 +9,28 @@
    switched to, or NULL to idle. */
 struct thread *kernel_syscall(struct thread *current);
 
-/* kernel_syscall in two parts, for a port that can save a copy: the short way, which returns a thread
-   whose payload registers are to be loaded with current's, or NULL having changed nothing; */
-struct thread *kernel_exchange(struct thread *current);
+/* The registers of a system call, going in with current in `thread`, and coming out for the thread to
+   resume: operation and value then are what that thread finds, handle and deadline are 0. */
+struct exchange {
+    uint64_t operation;
+    struct thread *thread;
+    uint64_t value; /* going in: the token */
+    uint64_t handle;
+    uint64_t deadline;
+    uint64_t word0, word1; /* the others are in nobody's way */
+};
+
+#define EXCHANGE_PARAMETERS                                                      \
+    uint64_t operation, struct thread *current, uint64_t token, uint64_t handle, \
+        uint64_t deadline, uint64_t word0, uint64_t word1
+
+/* kernel_syscall in two parts, for a port that can keep the payload in registers: the short way, which
+   ends with arch_long_way having changed nothing when it is not the one to take; */
+ARCH_REGISTERS struct exchange kernel_exchange(EXCHANGE_PARAMETERS) __asm__("kernel_exchange");
+
+/* (the port's: stores the registers in current's context and does not return, but where there is
+   nothing to jump to: then with a thread of NULL) */
+ARCH_REGISTERS struct exchange arch_long_way(EXCHANGE_PARAMETERS) __asm__("arch_long_way");
 
 /* and the long way, for everything. */
 struct thread *kernel_operation(struct thread *current);

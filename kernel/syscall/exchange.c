@@ -1,29 +1,33 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The two commonest system calls, with the result the long way would give and fewer steps: a register
-   call to a server that waits in registers, and the reply with which it waits again. Both wait for
-   ever and carry no capabilities. Every check of the long way is made; whatever is not the plain case
-   is left to it, untouched. */
-#include "object/cspace_object.h"
+/* The short way: the commonest system calls in registers, with the result the long way would give and
+   fewer steps. A call to a server that waits in registers, and the reply with which it waits again,
+   both waiting for ever; a signal that nobody waits for; a NOP. Every check of the long way is made;
+   whatever is not the plain case is left to it, untouched. */
 #include "object/endpoint.h"
-#include "object/ring.h"
+#include "object/notification.h"
 #include "object/sched.h"
 #include "syscall/entry.h"
 #include "syscall/lock.h"
 
-#define CALL_PLAIN ((uint64_t)SG_OP_CALL)
-#define REPLY_PLAIN (SG_OP_REPLY | (uint64_t)SG_SUBMIT_REARM << 8)
+/* Opcode and flags, the low half of an operation. */
+#define PLAIN(opcode, flags) ((uint16_t)((opcode) | (flags) << 8))
+/* Above it no register message is longer than its registers. */
+#define OPERATION_MAX (SG_REGISTER_BYTES << 24 | 0xffffffu)
 
-/* Opcode and flags of a register operation. */
-static inline uint64_t plain(const struct arch_context *context)
-{
-    return context->operation & 0xffff;
-}
+/* What a call brings is what it was given: its low half already says SG_COMPLETE_REGISTERS. */
+_Static_assert(PLAIN(SG_OP_CALL, 0) == SG_COMPLETE_REGISTERS, "call leaves the word as it is");
+#define REPLY_TO_RESULT (PLAIN(SG_OP_REPLY, SG_SUBMIT_REARM) ^ SG_COMPLETE_REGISTERS)
 
-/* Payload bytes, with the bits above them, which are 0 in a plain operation. */
-static inline uint32_t payload_length(const struct arch_context *context)
-{
-    return (uint32_t)(context->operation >> 32);
-}
+#define EXCHANGE_ARGUMENTS operation, current, token, handle, deadline, word0, word1
+/* The same for a plain operation, which has no deadline and names no call of a ring. */
+#define EXCHANGE_PLAIN operation, current, SG_TOKEN_REGISTERS, handle, 0, word0, word1
+
+/* The parts jump to each other with the registers as they are. (clang 14 refuses to jump to a static
+   function of this convention.) */
+ARCH_REGISTERS struct exchange exchange_leave(EXCHANGE_PARAMETERS);
+ARCH_REGISTERS struct exchange exchange_object(EXCHANGE_PARAMETERS);
+ARCH_REGISTERS struct exchange exchange_call(EXCHANGE_PARAMETERS);
+ARCH_REGISTERS struct exchange exchange_reply(EXCHANGE_PARAMETERS);
 
 /* Both bytes at once: no flag is set when the word equals a type. */
 static inline uint16_t type_and_flags(const struct slot *slot)
@@ -35,140 +39,124 @@ static inline uint16_t type_and_flags(const struct slot *slot)
     return word;
 }
 
-/* The slot a handle word names if it holds a live, unleased capability of a type with the right of
-   an operation, or NULL. */
-static inline const struct slot *find_slot(const struct thread *thread, uint64_t handle_word,
-                                           uint8_t type, uint32_t operation)
+/* The slot a handle word names if what it holds is alive, or NULL. */
+static inline const struct slot *find_slot(const struct thread *thread, uint64_t handle)
 {
-    const struct cspace *cspace = &thread->cspace->cspace;
-    uint32_t index = (uint32_t)handle_word;
+    uint32_t index = (uint32_t)handle;
 
-    if (UNLIKELY(index >= cspace->slot_count))
+    if (UNLIKELY(index >= thread->short_slot_count))
         return NULL;
-    const struct slot *slot = &cspace->slot[index];
-    if (UNLIKELY(slot->generation != handle_word >> 32 || type_and_flags(slot) != type ||
-                 !(slot->rights >> operation & 1) ||
+    const struct slot *slot = &thread->slot[index];
+    if (UNLIKELY(slot->generation != (uint32_t)(handle >> 32) ||
                  !frames_is_live(&machine.frames, slot->object, slot->epoch)))
         return NULL;
+    IN_REGISTER(slot);
     return slot;
 }
 
-/* Fills in all that a message brings but its payload. The result word is the operation word with its
-   halves exchanged, and flags in the place of opcode and flags. */
-static inline void set_result(struct thread *to, const struct arch_context *from,
-                              uint64_t plain_bits, uint64_t handle, uint64_t deadline)
+/* Nothing came of it: the lock is given back. */
+NOINLINE ARCH_REGISTERS struct exchange exchange_leave(EXCHANGE_PARAMETERS)
 {
-    uint64_t operation = from->operation;
-
-    to->context.operation =
-        (operation >> 32 | operation << 32) ^ (plain_bits ^ SG_COMPLETE_REGISTERS) << 32;
-    to->context.handle = handle;
-    to->context.deadline = deadline;
+    (void)token;
+    (void)deadline;
+    kernel_unlock();
+    MUST_TAIL return arch_long_way(EXCHANGE_PLAIN);
 }
 
-/* One thread waits for its register operation, the other stops doing so. */
-static inline void exchange_states(struct thread *waits, struct thread *runs)
+/* A call to anything but a server: of kernel objects only the commonest. */
+NOINLINE ARCH_REGISTERS struct exchange exchange_object(EXCHANGE_PARAMETERS)
 {
-    waits->state = SG_THREAD_WAITING;
-    waits->wait = WAIT_REGISTER;
-    runs->state = SG_THREAD_READY;
-    runs->wait = WAIT_NONE;
+    const struct slot *slot = &current->slot[(uint32_t)handle];
+
+    (void)token;
+    (void)deadline;
+    if (type_and_flags(slot) != SG_TYPE_NOTIFICATION || operation >> 16 != SG_NOTIFICATION_SIGNAL ||
+        !(slot->rights & SG_BIT(SG_NOTIFICATION_SIGNAL)) ||
+        !notification_count(notification_at(slot->object)))
+        MUST_TAIL return exchange_leave(EXCHANGE_PLAIN);
+    kernel_unlock();
+    return (struct exchange){.operation = SG_OK, .thread = current, .word0 = word0, .word1 = word1};
 }
 
-/* The endpoint's waiting server gets the call and, until it replies, the client's sched. */
-static inline struct thread *call(struct thread *client)
+/* A call to a client capability: the endpoint's waiting server gets it and, until it replies, the
+   client's sched. */
+NOINLINE ARCH_REGISTERS struct exchange exchange_call(EXCHANGE_PARAMETERS)
 {
-    struct arch_context *context = &client->context;
-    uint32_t method = context->operation >> 16 & 0xffff;
-    struct sched *sched = client->sched;
+    struct thread *client = current;
+    uint32_t method = operation >> 16 & 0xff;
 
-    if (UNLIKELY(method > SG_METHOD_MAX))
-        return NULL;
-    const struct slot *slot = find_slot(client, context->handle, SG_TYPE_CLIENT, method);
+    (void)token;
+    (void)deadline;
+    kernel_lock();
+    const struct slot *slot = find_slot(client, handle);
     if (UNLIKELY(slot == NULL))
-        return NULL;
+        MUST_TAIL return exchange_leave(EXCHANGE_PLAIN);
+    if (UNLIKELY(type_and_flags(slot) != SG_TYPE_CLIENT))
+        MUST_TAIL return exchange_object(EXCHANGE_PLAIN);
     struct endpoint *endpoint = endpoint_at(slot->object);
     struct thread *server = endpoint->server;
-    if (UNLIKELY(server == NULL || client->held.donated == sched))
-        return NULL;
+    if (UNLIKELY(method > SG_METHOD_MAX || !(slot->rights >> method & 1) || server == NULL ||
+                 server->op.flags != OP_SERVER || client->held.depth == OP_DEPTH_MAX))
+        MUST_TAIL return exchange_leave(EXCHANGE_PLAIN);
 
     /* From here on nothing fails. */
-    struct op *held = &server->held;
-    uint32_t generation = held->generation + 1;
-    endpoint->server = NULL;
-    server->op.state_and_flags = OP_STATE_AND_FLAGS(OP_IDLE, 0);
-    client->op.state_and_flags = OP_STATE_AND_FLAGS(OP_DELIVERED, 0);
-    client->op.peer = held;
-    held->state_and_flags = OP_STATE_AND_FLAGS(OP_HELD, OP_PLAIN);
-    held->peer = &client->op;
-    held->generation = generation;
-    held->donated = sched;
-    server->home->thread = NULL;
-    client->sched = NULL;
-    sched_hand_over(sched, server);
-    set_result(server, context, CALL_PLAIN, slot->badge, OP_REGISTER_TOKEN | generation);
-    exchange_states(client, server);
-    return server;
-}
-
-/* The caller gets its sched back, and the server becomes its endpoint's waiting server again. */
-static inline struct thread *reply(struct thread *server)
-{
-    struct arch_context *context = &server->context;
-    struct op *held = &server->held;
-
-    if (UNLIKELY(held->state_and_flags != OP_STATE_AND_FLAGS(OP_HELD, OP_PLAIN) ||
-                 op_register_token(held) != (uint32_t)context->token))
-        return NULL;
-    const struct slot *slot =
-        find_slot(server, context->handle, SG_TYPE_ENDPOINT, SG_ENDPOINT_RECV);
-    if (UNLIKELY(slot == NULL))
-        return NULL;
-    uint32_t object = slot->object;
-    struct endpoint *endpoint = endpoint_at(object);
-    if (UNLIKELY(!list_is_empty(&endpoint->callers) || endpoint->server != NULL))
-        return NULL;
-
-    /* From here on nothing fails. */
-    struct op *caller = held->peer;
-    struct thread *client = caller->thread;
-    held->state_and_flags = OP_STATE_AND_FLAGS(OP_IDLE, 0);
-    held->peer = NULL;
-    held->donated = NULL;
-    caller->peer = NULL;
-    caller->state = OP_IDLE;
-    server->op.state_and_flags = OP_STATE_AND_FLAGS(OP_RECEIVING, OP_PLAIN);
-    server->op.object = object;
-    endpoint->server = server;
-    sched_hand_over(server->sched, client);
-    sched_hand_over(server->home, server);
-    set_result(client, context, REPLY_PLAIN, 0, 0);
-    exchange_states(server, client);
-    return client;
-}
-
-/* Carries a plain call or reply out; returns the thread it hands the CPU to, or NULL. */
-static inline struct thread *exchange(struct thread *current)
-{
-    const struct arch_context *context = &current->context;
-
-    if (UNLIKELY(context->deadline != SG_FOREVER || payload_length(context) > SG_REGISTER_BYTES))
-        return NULL;
-    if (plain(context) == CALL_PLAIN && current->opcode_mask >> SG_OP_CALL & 1)
-        return call(current);
-    if (plain(context) == REPLY_PLAIN && current->opcode_mask >> SG_OP_REPLY & 1)
-        return reply(current);
-    return NULL;
-}
-
-struct thread *kernel_exchange(struct thread *current)
-{
-    kernel_lock();
-    struct thread *next = exchange(current);
-    if (LIKELY(next != NULL)) {
-        arch_cpu()->current = next;
-        arch_exchange(current, next);
-    }
+    server->op.status = OP_STATUS(OP_IDLE, 0);
+    server->held.status = OP_STATUS(OP_HELD, OP_LENT) + (client->held.depth + 1) * OP_DEPTH;
+    server->held.peer = &client->op;
+    server->status = THREAD_STATUS(SG_THREAD_READY, WAIT_NONE);
+    client->op.status = OP_STATUS(OP_DELIVERED, OP_LENT);
+    client->op.peer = &server->held;
+    client->status = THREAD_STATUS(SG_THREAD_WAITING, WAIT_REGISTER);
+    arch_exchange(client, server);
     kernel_unlock();
-    return next;
+    return (struct exchange){.operation = operation,
+                             .thread = server,
+                             .value = slot->badge,
+                             .word0 = word0,
+                             .word1 = word1};
+}
+
+/* The caller goes on, and the server is its endpoint's waiting server again. */
+NOINLINE ARCH_REGISTERS struct exchange exchange_reply(EXCHANGE_PARAMETERS)
+{
+    struct thread *server = current;
+
+    (void)token;
+    (void)deadline;
+    kernel_lock();
+    if (UNLIKELY(server->held.flags != OP_LENT))
+        MUST_TAIL return exchange_leave(EXCHANGE_PLAIN);
+    const struct slot *slot = find_slot(server, handle);
+    if (UNLIKELY(slot == NULL || type_and_flags(slot) != SG_TYPE_ENDPOINT ||
+                 !(slot->rights & SG_BIT(SG_ENDPOINT_RECV)) ||
+                 endpoint_at(slot->object)->server != server))
+        MUST_TAIL return exchange_leave(EXCHANGE_PLAIN);
+
+    /* From here on nothing fails. */
+    struct op *caller = server->held.peer;
+    struct thread *client = CONTAINER_OF(caller, struct thread, op);
+    server->held.status = OP_STATUS(OP_IDLE, 0);
+    server->op.status = OP_STATUS(OP_RECEIVING, OP_SERVER);
+    server->status = THREAD_STATUS(SG_THREAD_WAITING, WAIT_REGISTER);
+    client->op.status = OP_STATUS(OP_IDLE, 0);
+    client->status = THREAD_STATUS(SG_THREAD_READY, WAIT_NONE);
+    arch_exchange(server, client);
+    kernel_unlock();
+    return (struct exchange){
+        .operation = operation ^ REPLY_TO_RESULT, .thread = client, .word0 = word0, .word1 = word1};
+}
+
+ARCH_REGISTERS struct exchange kernel_exchange(EXCHANGE_PARAMETERS)
+{
+    if (LIKELY(operation <= OPERATION_MAX)) {
+        if (LIKELY((uint16_t)operation == PLAIN(SG_OP_CALL, 0)))
+            MUST_TAIL return exchange_call(EXCHANGE_ARGUMENTS);
+        if (LIKELY((uint16_t)operation == PLAIN(SG_OP_REPLY, SG_SUBMIT_REARM) &&
+                   token == SG_TOKEN_REGISTERS))
+            MUST_TAIL return exchange_reply(EXCHANGE_ARGUMENTS);
+        if (operation == PLAIN(SG_OP_NOP, 0) && current->short_slot_count != 0)
+            return (struct exchange){
+                .operation = SG_OK, .thread = current, .word0 = word0, .word1 = word1};
+    }
+    MUST_TAIL return arch_long_way(EXCHANGE_ARGUMENTS);
 }

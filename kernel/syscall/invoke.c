@@ -7,258 +7,192 @@
 #include "object/ring.h"
 #include "object/thread.h"
 
-static struct sg_handle entry_handle(const struct sg_submission *entry)
+static bool in_arena(const struct invocation *invocation)
 {
-    return (struct sg_handle){entry->handle_index, entry->handle_generation};
+    return invocation->ring != NULL || invocation->flags & SG_SUBMIT_ARENA;
 }
 
-static bool in_arena(const struct request *request)
+/* Fills a record in for an operation with a message, and checks that message against its arena or
+   the registers. */
+static enum sg_status describe(const struct invocation *invocation, struct op *op)
 {
-    return request->ring != NULL || request->entry->flags & SG_SUBMIT_ARENA;
-}
-
-/* Checks the message of an entry against the arena it names, or that a register message is one. */
-static enum sg_status check_message(const struct request *request)
-{
-    if (in_arena(request))
-        return message_check(&request->entry->message, request->thread->ring->arena_size);
-    return request->register_length <= SG_REGISTER_BYTES ? SG_OK : SG_TOO_BIG;
-}
-
-/* Fills a record in for an operation with a message. */
-static void describe(const struct request *request, struct op *op)
-{
-    op->user_data = request->entry->user_data;
-    op->method = request->entry->method;
-    if (in_arena(request)) {
+    op->method = invocation->method;
+    if (in_arena(invocation)) {
         op->flags = OP_ARENA;
-        op->message = request->entry->message;
-    } else {
-        op->flags = 0;
-        op->message = (struct sg_message){.send_length = request->register_length};
+        __builtin_memcpy(&op->message, invocation->argument, sizeof(op->message));
+        return message_check(&op->message, invocation->thread->ring->arena_size);
     }
-}
-
-/* The record a waiting operation is kept in, or NULL. */
-static struct op *take_record(const struct request *request)
-{
-    struct op *op = request->ring != NULL ? ring_take_record(request->ring) : &request->thread->op;
-
-    if (op != NULL) {
-        op->flags = 0;
-        op->user_data = request->entry->user_data;
-    }
-    return op;
+    op->message = (struct sg_message){.send_length = invocation->register_length};
+    return invocation->register_length <= SG_REGISTER_BYTES ? SG_OK : SG_TOO_BIG;
 }
 
 /* Gives the record of an operation that did not wait back; passes its status on. */
-static enum sg_status settle(const struct request *request, struct op *op, enum sg_status status)
+static enum sg_status settle(const struct invocation *invocation, struct op *op,
+                             enum sg_status status)
 {
-    if (status != STATUS_PENDING && request->ring != NULL)
+    if (status != STATUS_PENDING && invocation->ring != NULL)
         ring_give_record(op);
     return status;
 }
 
 /* Notes the capability an operation is done with: it is checked again when the operation runs. */
-static void set_authority(struct op *op, const struct target *target)
+static void set_authority(struct op *op, const struct slot *slot)
 {
-    op->object = target->capability.object;
-    op->epoch = target->capability.epoch;
-    op->slot_flags = target->capability.flags;
+    op->object = slot->object;
+    op->epoch = slot->epoch;
+    op->slot_flags = slot->flags;
 }
 
-static enum sg_status call_server(struct request *request, const struct target *target)
+/* Has an operation with a message go to an endpoint, in a record of its own. */
+static enum sg_status send(struct invocation *invocation, const struct target *target,
+                           enum sg_status (*to)(uint32_t endpoint, struct op *op))
 {
-    enum sg_status status = check_message(request);
+    struct op *op = invocation_record(invocation);
 
-    if (status != SG_OK)
-        return status;
-    struct op *op = take_record(request);
     if (op == NULL)
         return SG_LIMIT;
-    describe(request, op);
-    op->badge = target->capability.badge;
-    set_authority(op, target);
-    return settle(request, op, endpoint_send(target->object, op));
-}
-
-static enum sg_status call_object(struct request *request, const struct target *target)
-{
-    const struct sg_submission *entry = request->entry;
-    struct invocation invocation = {.thread = request->thread,
-                                    .target = *target,
-                                    .method = entry->method,
-                                    .argument = entry->argument};
-    const struct object_type *type = &object_types[target->capability.type];
-    enum sg_status status;
-
-    if (entry->method >= SG_GENERIC_FIRST) {
-        status = generic_call(&invocation);
-    } else if (type->call == NULL) {
-        status = SG_BAD_OPERATION;
-    } else {
-        invocation.op = take_record(request);
-        if (invocation.op == NULL)
-            return SG_LIMIT;
-        status = settle(request, invocation.op, type->call(&invocation));
+    enum sg_status status = describe(invocation, op);
+    if (status == SG_OK) {
+        op->badge = target->slot->badge;
+        set_authority(op, target->slot);
+        status = to(target->object, op);
     }
-    request->value = invocation.value;
-    return status;
+    return settle(invocation, op, status);
 }
 
-static enum sg_status call_self(struct request *request)
+static enum sg_status call_object(struct invocation *invocation)
 {
-    struct invocation invocation = {.thread = request->thread,
-                                    .method = request->entry->method,
-                                    .argument = request->entry->argument};
+    const struct object_type *type = &object_types[invocation->target.slot->type];
 
-    machine.current_object = arch_pointer_frame(request->thread);
-    return thread_call_self(&invocation);
+    if (invocation->method >= SG_GENERIC_FIRST)
+        return generic_call(invocation);
+    return type->call != NULL ? type->call(invocation) : SG_BAD_OPERATION;
 }
 
-static enum sg_status call(struct request *request)
+static enum sg_status call_self(struct invocation *invocation)
 {
-    const struct sg_submission *entry = request->entry;
-    struct cspace *cspace = thread_cspace(request->thread);
-    struct sg_handle handle = entry_handle(entry);
-    struct target target;
+    machine.current_object = arch_pointer_frame(invocation->thread);
+    return thread_call_self(invocation);
+}
 
-    if (entry->method > 63)
+static enum sg_status call(struct invocation *invocation)
+{
+    struct cspace *cspace = thread_cspace(invocation->thread);
+    struct target *target = &invocation->target;
+
+    if (invocation->method > 63)
         return SG_BAD_OPERATION;
-    if (sg_handle_word(handle) == 0)
-        return call_self(request);
-    if (entry->method == SG_RELEASE)
-        return generic_release(cspace, handle);
-    enum sg_status status = capability_resolve(cspace, handle, &target);
+    if (sg_handle_word(invocation->handle) == 0)
+        return call_self(invocation);
+    if (invocation->method == SG_RELEASE)
+        return generic_release(cspace, invocation->handle);
+    enum sg_status status = capability_resolve(cspace, invocation->handle, target);
     if (status != SG_OK)
-        return entry->method == SG_DESTROY ? generic_resume_destroy(cspace, handle) : status;
-    if (!(target.capability.rights >> entry->method & 1))
+        return invocation->method == SG_DESTROY ? generic_resume_destroy(cspace, invocation->handle)
+                                                : status;
+    if (!(target->slot->rights >> invocation->method & 1))
         return SG_DENIED;
-    machine.current_object = target.object;
-    if (target.capability.type == SG_TYPE_CLIENT && entry->method < SG_GENERIC_FIRST)
-        return call_server(request, &target);
-    return call_object(request, &target);
+    machine.current_object = target->object;
+    if (target->slot->type == SG_TYPE_CLIENT && invocation->method < SG_GENERIC_FIRST)
+        return send(invocation, target, endpoint_send);
+    return call_object(invocation);
 }
 
-/* Finds the endpoint an entry receives on, and checks that this thread may receive one more call: a
-   register receiver owes at most one reply, `owed` being the one it is about to give. */
-static enum sg_status find_endpoint(const struct request *request, const struct op *owed,
-                                    struct target *target)
+/* Finds the endpoint an operation receives on, and checks that this thread may receive one more call:
+   a register receiver owes at most one reply, `owed` being the one it is about to give. */
+static enum sg_status find_endpoint(struct invocation *invocation, const struct op *owed)
 {
-    const struct thread *thread = request->thread;
-    enum sg_status status =
-        capability_resolve(thread_cspace(thread), entry_handle(request->entry), target);
+    const struct thread *thread = invocation->thread;
+    struct target *target = &invocation->target;
+    enum sg_status status = capability_resolve(thread_cspace(thread), invocation->handle, target);
 
     if (status != SG_OK)
         return status;
-    if (target->capability.type != SG_TYPE_ENDPOINT)
+    if (target->slot->type != SG_TYPE_ENDPOINT)
         return SG_BAD_TYPE;
-    if (!(target->capability.rights & SG_BIT(SG_ENDPOINT_RECV)))
+    if (!(target->slot->rights & SG_BIT(SG_ENDPOINT_RECV)))
         return SG_DENIED;
-    if (request->ring == NULL && thread->held.state == OP_HELD && owed != &thread->held)
+    if (invocation->ring == NULL && thread->held.state == OP_HELD && owed != &thread->held)
         return SG_LIMIT;
     return SG_OK;
 }
 
-static enum sg_status receive_from(struct request *request, const struct target *target)
+static enum sg_status receive(struct invocation *invocation)
 {
-    struct op *op = take_record(request);
+    enum sg_status status = find_endpoint(invocation, NULL);
 
-    if (op == NULL)
-        return SG_LIMIT;
-    describe(request, op);
-    set_authority(op, target);
-    return settle(request, op, endpoint_receive(target->object, op));
-}
-
-static enum sg_status receive(struct request *request)
-{
-    struct target target;
-    enum sg_status status = check_message(request);
-
-    if (status == SG_OK)
-        status = find_endpoint(request, NULL, &target);
-    return status == SG_OK ? receive_from(request, &target) : status;
+    return status == SG_OK ? send(invocation, &invocation->target, endpoint_receive) : status;
 }
 
 /* Answers a call, then receives if the entry says so; both are checked before either is done. A
    caller that went away does not keep a server from receiving. */
-static enum sg_status reply(struct request *request)
+static enum sg_status reply(struct invocation *invocation)
 {
-    bool rearms = request->entry->flags & SG_SUBMIT_REARM;
-    struct op *held = op_by_token(request->thread, request->entry->token);
-    struct op answer = {.ring = request->ring, .thread = request->thread};
-    struct target target;
-    enum sg_status status = check_message(request);
+    bool rearms = invocation->flags & SG_SUBMIT_REARM;
+    struct op *held = op_by_token(invocation->thread, invocation->token);
+    struct op answer = {.ring = invocation->ring, .thread = invocation->thread};
 
     if (held == NULL)
         return SG_BAD_TOKEN;
+    enum sg_status status = describe(invocation, &answer);
     if (status == SG_OK && rearms)
-        status = find_endpoint(request, held, &target);
+        status = find_endpoint(invocation, held);
     if (status != SG_OK)
         return status;
-    describe(request, &answer);
     status = endpoint_reply(held, &answer);
     if (!rearms)
         return status;
-    return status == SG_OK || status == SG_PEER_GONE ? receive_from(request, &target) : status;
+    return status == SG_OK || status == SG_PEER_GONE
+               ? send(invocation, &invocation->target, endpoint_receive)
+               : status;
 }
 
 /* WAIT and WAKE: (byte offset, expected value or count) on a memory. */
-static enum sg_status futex(struct request *request, uint32_t operation)
+static enum sg_status futex(struct invocation *invocation, uint32_t operation)
 {
-    struct invocation invocation = {.thread = request->thread,
-                                    .argument = request->entry->argument};
-    enum sg_status status = capability_require(
-        thread_cspace(request->thread), sg_handle_word(entry_handle(request->entry)),
-        SG_TYPE_MEMORY, operation, &invocation.target.object);
+    enum sg_status status =
+        capability_require(thread_cspace(invocation->thread), sg_handle_word(invocation->handle),
+                           SG_TYPE_MEMORY, operation, &invocation->target.object);
 
     if (status != SG_OK)
         return status;
-    if (operation == SG_MEMORY_WAKE) {
-        status = memory_wake(&invocation);
-        request->value = invocation.value;
-        return status;
-    }
-    invocation.op = take_record(request);
-    if (invocation.op == NULL)
-        return SG_LIMIT;
-    return settle(request, invocation.op, memory_wait(&invocation));
+    return operation == SG_MEMORY_WAKE ? memory_wake(invocation) : memory_wait(invocation);
 }
 
-/* Only a reply rearms and has a token, and only the register form says where its message is. */
-static bool flags_are_sound(const struct request *request)
+/* Only a reply rearms and has a token, only the register form says where its message is, and the
+   method of a reply has a byte to travel in. */
+static bool is_sound(const struct invocation *invocation)
 {
-    const struct sg_submission *entry = request->entry;
-    uint8_t allowed = (uint8_t)((entry->opcode == SG_OP_REPLY ? SG_SUBMIT_REARM : 0) |
-                                (request->ring == NULL ? SG_SUBMIT_ARENA : 0));
+    bool is_reply = invocation->opcode == SG_OP_REPLY;
+    uint8_t allowed = (uint8_t)((is_reply ? SG_SUBMIT_REARM : 0) |
+                                (invocation->ring == NULL ? SG_SUBMIT_ARENA : 0));
 
-    return !(entry->flags & ~allowed) && (entry->opcode == SG_OP_REPLY || entry->token == 0);
+    return !(invocation->flags & ~allowed) && (is_reply || invocation->token == 0) &&
+           invocation->method <= SG_REPLY_METHOD_MAX;
 }
 
-enum sg_status invoke(struct request *request)
+enum sg_status invoke(struct invocation *invocation)
 {
-    const struct sg_submission *entry = request->entry;
-
-    if (entry->opcode >= SG_OP_COUNT || !(request->thread->opcode_mask >> entry->opcode & 1))
+    if (invocation->opcode >= SG_OP_COUNT ||
+        !(invocation->thread->opcode_mask >> invocation->opcode & 1))
         return SG_BAD_OPERATION;
-    if (!flags_are_sound(request))
+    if (!is_sound(invocation))
         return SG_BAD_ARGUMENT;
-    switch ((enum sg_opcode)entry->opcode) {
+    switch ((enum sg_opcode)invocation->opcode) {
     case SG_OP_NOP:
         return SG_OK;
     case SG_OP_CALL:
-        return call(request);
+        return call(invocation);
     case SG_OP_RECV:
-        return receive(request);
+        return receive(invocation);
     case SG_OP_REPLY:
-        return reply(request);
+        return reply(invocation);
     case SG_OP_CANCEL:
-        return ring_cancel(request->thread->ring, entry->argument[0]);
+        return ring_cancel(invocation->thread->ring, invocation->argument[0]);
     case SG_OP_WAIT:
-        return futex(request, SG_MEMORY_WAIT);
+        return futex(invocation, SG_MEMORY_WAIT);
     case SG_OP_WAKE:
-        return futex(request, SG_MEMORY_WAKE);
+        return futex(invocation, SG_MEMORY_WAKE);
     case SG_OP_ENTER:
     case SG_OP_COUNT:
         break;

@@ -17,7 +17,7 @@ static inline void kernel_lock(void)
 {
     uint32_t ticket = __atomic_fetch_add(&kernel_lock_state.next_ticket, 1, __ATOMIC_RELAXED);
 
-    while (UNLIKELY(__atomic_load_n(&kernel_lock_state.serving, __ATOMIC_ACQUIRE) != ticket))
+    while (UNLIKELY(!arch_is_serving(&kernel_lock_state.serving, ticket)))
         arch_relax();
 }
 

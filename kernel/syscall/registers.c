@@ -1,38 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "syscall/registers.h"
 
-#include "core/time.h"
 #include "object/endpoint.h"
 #include "object/ring.h"
 #include "syscall/invoke.h"
 
-#define RELATIVE ((uint64_t)SG_CALL_RELATIVE << 8)
-
-/* The operation as if it had been submitted. */
-static void decode(const struct arch_context *context, struct sg_submission *entry)
-{
-    struct sg_handle handle = sg_handle_from_word(context->handle);
-
-    entry->opcode = (uint8_t)context->operation;
-    entry->flags = (uint8_t)(context->operation >> 8 & ~(uint64_t)SG_CALL_RELATIVE);
-    entry->method = (uint16_t)(context->operation >> 16);
-    entry->handle_index = handle.index;
-    entry->handle_generation = handle.generation;
-    entry->token = entry->opcode == SG_OP_REPLY ? (uint32_t)context->token : 0;
-    entry->user_data = 0;
-    for (uint32_t i = 0; i < 5; i++)
-        entry->argument[i] = context->word[i];
-}
-
 /* Waits for the thread's operation, if it still has to be waited for. */
-static void wait(struct thread *thread, uint64_t operation, uint64_t deadline_ns)
+static void wait(struct thread *thread, uint64_t deadline_ns)
 {
     if (thread->op.state == OP_IDLE || thread->state != SG_THREAD_READY)
         return; /* completed on the way, or no longer its own master */
-    if (deadline_ns != SG_FOREVER && operation & RELATIVE)
-        deadline_ns = time_add(arch_now_ns(), deadline_ns);
     if (deadline_ns == SG_FOREVER && thread->op.state == OP_RECEIVING)
         endpoint_prefer(&thread->op);
+    if (deadline_ns != SG_FOREVER && thread_has_lent(thread))
+        thread->op.peer->flags |= OP_TIMED;
     thread_wait(thread, WAIT_REGISTER, deadline_ns);
     if (deadline_ns != SG_FOREVER && deadline_ns <= arch_now_ns())
         thread_time_out(thread);
@@ -40,18 +21,23 @@ static void wait(struct thread *thread, uint64_t operation, uint64_t deadline_ns
 
 void registers_invoke(struct thread *thread)
 {
-    uint64_t operation = thread->context.operation;
-    uint64_t deadline_ns = thread->context.deadline;
-    struct sg_submission entry;
-    struct request request = {
-        .thread = thread, .entry = &entry, .register_length = operation >> 32 & 0xffff};
+    const struct arch_context *context = &thread->context;
+    uint32_t operation = (uint32_t)context->operation;
+    uint32_t flags = operation >> 8 & 0xff;
+    uint64_t time_ns = context->deadline;
+    struct invocation invocation = {
+        .thread = thread,
+        .handle = sg_handle_from_word(context->handle),
+        .argument = context->word,
+        .token = (uint8_t)operation == SG_OP_REPLY ? (uint32_t)context->token : 0,
+        .register_length = operation >> 24,
+        .method = operation >> 16 & 0xff,
+        .opcode = (uint8_t)operation,
+        .flags = (uint8_t)(flags & ~(uint32_t)(SG_CALL_UNTIL | SG_CALL_RELATIVE))};
 
-    decode(&thread->context, &entry);
-    enum sg_status status = operation >> 48 == 0 ? invoke(&request) : SG_BAD_ARGUMENT;
-    if (status == STATUS_PENDING) {
-        wait(thread, operation, deadline_ns);
-        return;
-    }
-    struct sg_completion completion = {.result = status, .badge = request.value};
-    thread_set_result(thread, &completion);
+    enum sg_status status = invoke(&invocation);
+    if (status == STATUS_PENDING)
+        wait(thread, deadline_of(flags, time_ns));
+    else
+        thread_set_value(thread, status, invocation.value);
 }

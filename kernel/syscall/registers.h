@@ -2,7 +2,16 @@
 /* The invoke system call: one operation in registers, and the wait for its completion. */
 #pragma once
 
+#include "core/time.h"
 #include "object/thread.h"
+
+/* The deadline that time_ns means, by the flags of either system call. */
+static inline uint64_t deadline_of(uint32_t flags, uint64_t time_ns)
+{
+    if (flags & SG_CALL_RELATIVE)
+        return time_add(arch_now_ns(), time_ns);
+    return flags & SG_CALL_UNTIL ? time_ns : SG_FOREVER;
+}
 
 /* Carries out the operation in the thread's registers. It may be waiting when this returns. */
 void registers_invoke(struct thread *thread);

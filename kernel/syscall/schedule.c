@@ -3,11 +3,13 @@
 
 struct thread *schedule(struct cpu *cpu)
 {
-    const struct sched *sched = cpu->sched;
+    cpu->has_moved = false;
+    if (LIKELY(!cpu->reschedule && cpu->sched != NULL)) {
+        struct thread *thread = sched_runner(cpu);
 
-    if (LIKELY(!cpu->reschedule && sched != NULL && sched->thread != NULL &&
-               sched->thread->state == SG_THREAD_READY))
-        return sched->thread;
+        if (LIKELY(thread != NULL))
+            return thread;
+    }
     return sched_choose(cpu);
 }
 

@@ -98,7 +98,8 @@ void exchange_end(struct call *call, int32_t result, uint16_t method, const uint
                                              .method = method,
                                              .offset = call->message.receive_offset});
     else
-        call->registers->operation = (uint32_t)result | (uint64_t)method << 48;
+        sg_registers_return(call->registers, result, call->is_arena ? 0 : SG_COMPLETE_REGISTERS,
+                            method);
 }
 
 /* The oldest call to an endpoint that nobody has received. */

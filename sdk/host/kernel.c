@@ -145,14 +145,21 @@ static void submit(const struct sg_submission *entry)
     }
 }
 
+/* Until when the flags of a system call say to wait. */
+static uint64_t deadline_of(uint32_t flags, uint64_t time_ns)
+{
+    if (flags & SG_CALL_RELATIVE && time_ns != SG_FOREVER)
+        return now_ns + time_ns;
+    return flags & (SG_CALL_RELATIVE | SG_CALL_UNTIL) ? time_ns : SG_FOREVER;
+}
+
 struct sg_enter_result sg_enter(uint32_t count, uint32_t wait, uint64_t deadline_ns, uint32_t flags)
 {
     const struct sg_submission *queue =
         (struct sg_submission *)(test_ring() + SG_RING_QUEUE_OFFSET);
     struct sg_enter_result result = {SG_OK, 0, 0};
 
-    if (flags & SG_CALL_RELATIVE && deadline_ns != SG_FOREVER)
-        deadline_ns += now_ns;
+    deadline_ns = deadline_of(flags, deadline_ns);
     while (result.consumed < count &&
            exchange_indices()->submit_head != exchange_indices()->submit_tail) {
         submit(&queue[exchange_indices()->submit_head % TEST_SUBMISSIONS]);
@@ -193,15 +200,14 @@ static void wait_for(struct call *call, uint64_t deadline_ns)
 
 static void invoke_call(struct sg_registers *registers, struct test_slot *slot)
 {
-    uint16_t method = (uint16_t)(registers->operation >> 16);
+    uint16_t method = (uint8_t)(registers->operation >> 16);
     uint64_t deadline_ns = registers->deadline_ns;
     int is_arena = (registers->operation >> 8 & SG_SUBMIT_ARENA) != 0;
     const uint8_t *request = (const uint8_t *)registers->word;
-    uint32_t length = (uint32_t)(registers->operation >> 32);
+    uint32_t length = (uint8_t)(registers->operation >> 24);
     struct sg_message message = {0};
 
-    if (registers->operation >> 8 & SG_CALL_RELATIVE && deadline_ns != SG_FOREVER)
-        deadline_ns += now_ns;
+    deadline_ns = deadline_of((uint32_t)registers->operation >> 8, deadline_ns);
     if (is_arena) {
         memcpy(&message, registers->word, sizeof message);
         refuse_capabilities(&message);
@@ -210,7 +216,7 @@ static void invoke_call(struct sg_registers *registers, struct test_slot *slot)
     }
     struct call *call = exchange_call(slot, method, request, length);
     if (call == NULL) {
-        registers->operation = (uint32_t)SG_DENIED;
+        sg_registers_return(registers, SG_DENIED, 0, 0);
         return;
     }
     call->registers = registers;
@@ -222,13 +228,13 @@ static void invoke_call(struct sg_registers *registers, struct test_slot *slot)
 
 static enum sg_status invoke_reply(const struct sg_registers *registers)
 {
-    uint16_t method = (uint16_t)(registers->operation >> 16);
+    uint16_t method = (uint8_t)(registers->operation >> 16);
     uint32_t token = (uint32_t)registers->token;
     struct sg_message message;
 
     if (!(registers->operation >> 8 & SG_SUBMIT_ARENA))
         return exchange_reply(token, method, (const uint8_t *)registers->word,
-                              (uint32_t)(registers->operation >> 32));
+                              (uint8_t)(registers->operation >> 24));
     memcpy(&message, registers->word, sizeof message);
     return exchange_reply(token, method, exchange_arena(message.send_offset, message.send_length),
                           message.send_length);
@@ -237,7 +243,7 @@ static enum sg_status invoke_reply(const struct sg_registers *registers)
 void sg_invoke(struct sg_registers *registers)
 {
     struct test_slot *slot = test_slot(sg_handle_from_word(registers->handle));
-    uint16_t method = (uint16_t)(registers->operation >> 16);
+    uint16_t method = (uint8_t)(registers->operation >> 16);
     uint64_t value = 0;
     enum sg_status status = SG_BAD_HANDLE;
 
@@ -257,7 +263,7 @@ void sg_invoke(struct sg_registers *registers)
         fail_msg("found opcode %u, expected one that the host kit has",
                  (unsigned)(registers->operation & 0xff));
     }
-    registers->operation = (uint32_t)status;
+    sg_registers_return(registers, status, 0, 0);
     registers->handle = value;
 }
 

@@ -71,7 +71,7 @@ static void answer(struct sg_registers *registers)
     } else {
         assert_int_equal(method, SG_RELEASE);
     }
-    registers->operation = (uint32_t)result;
+    sg_registers_return(registers, result, 0, 0);
 }
 
 static int setup(void **state)

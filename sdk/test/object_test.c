@@ -26,7 +26,7 @@ static void answer(struct sg_registers *registers)
     seen = *registers;
     call_count++;
     registers->handle = value;
-    registers->operation = (uint32_t)(again_count > 0 ? SG_AGAIN : result);
+    sg_registers_return(registers, again_count > 0 ? SG_AGAIN : result, 0, 0);
     again_count -= again_count > 0;
 }
 
@@ -44,7 +44,7 @@ static int setup(void **state)
 
 static void operation(uint32_t opcode, uint32_t method)
 {
-    assert_int_equal(seen.operation, opcode | method << 16);
+    assert_int_equal(seen.operation, opcode | sg_until(seen.deadline_ns) << 8 | method << 16);
     assert_int_equal(seen.token, 0);
 }
 

@@ -23,9 +23,9 @@ static void answer(struct sg_registers *registers)
 
     assert_int_equal(registers->handle, sg_handle_word(ENDPOINT));
     assert_int_equal(registers->deadline_ns, SG_FOREVER);
-    operations[round_count] = registers->operation | registers->token << 48;
+    operations[round_count] = registers->operation | registers->token << 32;
     round_count++;
-    registers->operation = (uint32_t)outcome | UINT64_C(3) << 48;
+    sg_registers_return(registers, outcome, SG_COMPLETE_REGISTERS, 3);
     registers->handle = 9;
     registers->token = (40 + round_count) | UINT64_C(0x55) << 32;
     registers->word[0] = 100;
@@ -43,7 +43,7 @@ static uint32_t handle(void *self, uint16_t method, uint64_t badge, struct sg_re
 
 static uint64_t expected(uint32_t opcode, uint32_t flags, uint32_t bytes, uint64_t token)
 {
-    return opcode | flags << 8 | (uint64_t)bytes << 32 | token << 48;
+    return opcode | flags << 8 | (uint64_t)bytes << 24 | token << 32;
 }
 
 static void replies_and_receives(void **state)

@@ -36,9 +36,9 @@ static void deliver(struct sg_registers *registers)
     struct sg_call call = {
         .badge = 9,
         .token = 1,
-        .method = (uint16_t)(registers->operation >> 16),
+        .method = (uint8_t)(registers->operation >> 16),
         .request = in_arena ? arena + message.send_offset : (uint8_t *)registers->word,
-        .request_length = in_arena ? message.send_length : registers->operation >> 32 & 0xffff,
+        .request_length = in_arena ? message.send_length : registers->operation >> 24,
         .reply = reply,
         .reply_capacity = signet_sample_v1_Sample_interface.reply_bytes_max,
     };
@@ -59,7 +59,7 @@ static void deliver(struct sg_registers *registers)
     if (length > 0)
         memcpy(in_arena ? arena + message.receive_offset : (uint8_t *)registers->word, reply,
                (size_t)length);
-    registers->operation = (uint32_t)length;
+    sg_registers_return(registers, length, in_arena ? 0 : SG_COMPLETE_REGISTERS, 0);
 }
 
 static int setup(void **state)
@@ -101,7 +101,7 @@ static void small_messages_go_by_registers(void **state)
     expect_end(add(&reply), "SG_RPC_OK");
     assert_int_equal(reply.sum, UINT64_C(0x100000001));
     assert_int_equal(seen.operation >> 8 & 0xff, 0);
-    assert_int_equal(seen.operation >> 32, 8);
+    assert_int_equal(seen.operation >> 24, 8);
     assert_int_equal(seen.deadline_ns, SG_FOREVER);
     assert_int_equal(server.last.badge, 9);
 }
@@ -113,7 +113,7 @@ static void empty_messages_travel(void **state)
     (void)state;
     expect_end(signet_sample_v1_Sample_Last(SERVICE, &nothing, &nothing), "SG_RPC_OK");
     assert_int_equal(seen.operation >> 16 & 0xffff, 54);
-    assert_int_equal(seen.operation >> 32, 0);
+    assert_int_equal(seen.operation >> 24, 0);
 }
 
 static void draw(int32_t picture_bytes, signet_sample_v1_DrawReply *reply, const char *expected)

@@ -15,17 +15,14 @@
 peer_serve_registers:
     push %rdi
     mov $OP_RECV, %eax
-    mov $-1, %r13
+    jmp 2f
+1:  mov $(OP_REPLY | FLAG_REARM | 64 << 24), %eax
+2:  mov (%rsp), %rdi
+    xor %edx, %edx                     /* SG_TOKEN_REGISTERS */
     syscall
-1:  test %eax, %eax
-    js 2f
-    mov %r13d, %r14d
-    movabs $(OP_REPLY | FLAG_REARM | 64 << 32), %rax
-    mov (%rsp), %rdi
-    mov $-1, %r13
-    syscall
-    jmp 1b
-2:  movslq %eax, %rax
+    test %eax, %eax
+    jns 1b
+    movslq %eax, %rax
     pop %rdi
     ret
 
@@ -37,26 +34,21 @@ peer_serve_arena:
     push %rsi
     push %rdi
     mov $(OP_RECV | 2 << 8), %eax
-    xor %r14d, %r14d
+    xor %edi, %edi
     jmp 2f
 1:  test %eax, %eax
     js 3f
-    mov %r13d, %r14d
-    mov %rax, %rsi
-    shl $32, %rsi                      /* as many bytes back */
     mov 16(%rsp), %rax
-    mov 8(%rsp), %rbx
-    or 0(%rbx), %rsi
-    jmp 4f
 2:  mov 8(%rsp), %rbx
-    mov 0(%rbx), %rsi
-4:
-    mov 8(%rbx), %rdx
-    mov 16(%rbx), %r10
-    mov 24(%rbx), %r8
-    mov 32(%rbx), %r9
+    mov %rdi, %r8
+    shl $32, %r8                       /* as many bytes back */
+    or 0(%rbx), %r8
+    mov 8(%rbx), %r9
+    mov 24(%rbx), %rbp
+    mov 32(%rbx), %r12
+    mov 16(%rbx), %rbx
     mov (%rsp), %rdi
-    mov $-1, %r13
+    xor %edx, %edx                     /* SG_TOKEN_REGISTERS */
     syscall
     jmp 1b
 3:  movslq %eax, %rax
@@ -70,7 +62,6 @@ peer_pass_signals:
     push %rdi
 1:  mov $(OP_CALL | METHOD_WAIT), %eax
     mov (%rsp), %rdi
-    mov $-1, %r13
     syscall
     test %eax, %eax
     js 2f

@@ -42,7 +42,6 @@ loop_invoke:
     push %rdi
 1:  mov (%rsp), %rax
     mov 8(%rsp), %rdi
-    mov $-1, %r13
     syscall
     test %eax, %eax
     js 2f
@@ -52,11 +51,11 @@ loop_invoke:
     leave_loop
 
     .macro load_words from
-    mov 0(\from), %rsi
-    mov 8(\from), %rdx
-    mov 16(\from), %r10
-    mov 24(\from), %r8
-    mov 32(\from), %r9
+    mov 0(\from), %r8
+    mov 8(\from), %r9
+    mov 24(\from), %rbp
+    mov 32(\from), %r12
+    mov 16(\from), %rbx               /* last: it may be the one that points */
     .endm
 
 /* rdi: operation, rsi: handle, rdx: words, rcx: count */
@@ -71,7 +70,6 @@ loop_arguments:
     mov 8(%rsp), %rdi
     mov 16(%rsp), %rbx
     load_words %rbx
-    mov $-1, %r13
     syscall
     test %eax, %eax
     js 2f
@@ -91,14 +89,12 @@ loop_map_unmap:
     mov (%rsp), %rdi
     mov 8(%rsp), %rbx
     load_words %rbx
-    mov $-1, %r13
     syscall
     test %eax, %eax
     js 2f
-    mov %rdi, %rsi
+    mov %rdx, %r8
     mov $(OP_CALL | METHOD(1)), %eax
     mov (%rsp), %rdi
-    mov $-1, %r13
     syscall
     test %eax, %eax
     js 2f
@@ -115,14 +111,13 @@ loop_copy_release:
     push %rdi
 1:  mov $(OP_CALL | METHOD(56)), %eax
     mov (%rsp), %rdi
-    mov $-1, %rsi
-    xor %edx, %edx
-    mov $-1, %r13
+    mov $-1, %r8
+    xor %r9d, %r9d
     syscall
     test %eax, %eax
     js 2f
+    mov %rdx, %rdi
     mov $(OP_CALL | METHOD(61)), %eax
-    mov $-1, %r13
     syscall
     test %eax, %eax
     js 2f
@@ -143,13 +138,13 @@ loop_create:
     mov (%rsp), %rdi
     mov 8(%rsp), %rbx
     load_words %rbx
-    incq 8(%rbx)
-    mov $-1, %r13
+    mov 8(%rsp), %r10
+    incq 8(%r10)
     syscall
     test %eax, %eax
     js 2f
     mov 24(%rsp), %rbx
-    mov %rdi, (%rbx)
+    mov %rdx, (%rbx)
     addq $8, 24(%rsp)
     decq 16(%rsp)
     jnz 1b
@@ -168,7 +163,6 @@ loop_signal_wait:
     syscall
     mov $(OP_CALL | METHOD(1)), %eax
     mov 8(%rsp), %rdi
-    mov $-1, %r13
     syscall
     test %eax, %eax
     js 2f

@@ -26,6 +26,8 @@ struct arch_context {
     const struct page_tables *tables;
 };
 
+#define ARCH_REGISTERS
+
 extern uint8_t *host_memory;
 extern uint32_t host_frame_count;
 extern struct cpu *host_cpu;
@@ -62,16 +64,18 @@ static inline void arch_zero_words(void *to, uint64_t count)
 
 void arch_switch(struct thread *previous, struct thread *next);
 
-/* Here a switch is a switch. */
-static inline void arch_exchange(struct thread *previous, struct thread *next)
-{
-    arch_switch(previous, next);
-}
+void arch_exchange(struct thread *previous, struct thread *next);
 
 /* This CPU's state; there is one. */
 static inline struct cpu *arch_cpu(void)
 {
     return host_cpu;
+}
+
+/* Whether the kernel lock is this ticket's. */
+static inline bool arch_is_serving(const uint32_t *serving, uint32_t ticket)
+{
+    return __atomic_load_n(serving, __ATOMIC_ACQUIRE) == ticket;
 }
 
 /* Adds 1 to a word only this CPU writes, after everything it wrote before. */

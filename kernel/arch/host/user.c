@@ -29,11 +29,13 @@ static void left(struct thread *next)
 void user_run(struct thread *thread)
 {
     for (uint32_t i = 0; i < ROTATIONS_MAX && cpus[0].current != thread; i++) {
-        if (cpus[0].sched != NULL && thread->sched != NULL &&
-            cpus[0].sched->queued_class > thread->sched->queued_class)
+        const struct sched *sched = thread_sched(thread);
+
+        if (cpus[0].sched != NULL && sched != NULL &&
+            cpus[0].sched->queued_class > sched->queued_class)
             user_advance(BUDGET_NS);
-        if (cpus[0].sched != NULL)
-            sched_yield(cpus[0].sched);
+        if (cpus[0].current != NULL)
+            sched_yield(cpus[0].current);
         left(kernel_next(cpus[0].current));
     }
     if (cpus[0].current != thread)
@@ -42,7 +44,13 @@ void user_run(struct thread *thread)
 
 bool user_returned(const struct thread *thread)
 {
-    return thread->state == SG_THREAD_READY && !thread->enter.is_draining;
+    return thread->state == SG_THREAD_READY && !thread->is_draining;
+}
+
+/* What says that a call's deadline is one, unless it is counted from now. */
+static uint64_t until(uint64_t deadline_ns, uint64_t flags)
+{
+    return deadline_ns == SG_FOREVER || flags & SG_CALL_RELATIVE ? 0 : SG_CALL_UNTIL;
 }
 
 int user_invoke(struct thread *thread, const struct operation *operation)
@@ -50,8 +58,10 @@ int user_invoke(struct thread *thread, const struct operation *operation)
     struct arch_context *context = &thread->context;
 
     user_run(thread);
-    context->operation = operation->opcode | (uint64_t)operation->flags << 8 |
-                         (uint64_t)operation->method << 16 | (uint64_t)operation->length << 32;
+    uint64_t flags = operation->flags | until(operation->deadline_ns, operation->flags);
+    context->operation = operation->opcode | flags << 8 |
+                         (uint64_t)(uint8_t)operation->method << 16 |
+                         (uint64_t)(uint8_t)operation->length << 24;
     context->handle = operation->handle;
     context->deadline = operation->deadline_ns;
     context->token = operation->token;
@@ -66,10 +76,7 @@ struct result user_result(const struct thread *thread)
     const struct arch_context *context = &thread->context;
     struct result result = {
         .status = (int32_t)(uint32_t)context->operation,
-        .method = (uint16_t)(context->operation >> 48),
-        .caps = (uint8_t)(context->operation >> 40),
-        .flags = (uint8_t)(context->operation >> 32),
-        .value = context->handle,
+        .value = context->token,
         .token = (uint32_t)context->deadline,
         .offset = (uint32_t)(context->deadline >> 32),
     };
@@ -77,6 +84,13 @@ struct result user_result(const struct thread *thread)
     if (!user_returned(thread))
         host_failed("expected a result, found a thread in state %u", thread->state);
     memcpy(result.word, context->word, sizeof(result.word));
+    if (result.status < 0)
+        return result;
+    result.flags = (uint8_t)context->operation;
+    result.caps = (uint8_t)(context->operation >> 8);
+    result.method = (uint8_t)(context->operation >> 16);
+    result.status =
+        result.flags & SG_COMPLETE_REGISTERS ? result.status >> 24 : (int32_t)context->handle;
     return result;
 }
 
@@ -101,22 +115,22 @@ int user_enter(struct thread *thread, uint32_t submit_count, uint32_t wait_count
     struct arch_context *context = &thread->context;
 
     user_run(thread);
-    context->operation = SG_OP_ENTER | flags << 8;
+    context->operation = SG_OP_ENTER | (flags | until(deadline_ns, flags)) << 8;
     context->handle = submit_count | (uint64_t)wait_count << 32;
-    context->word[0] = deadline_ns;
+    context->deadline = deadline_ns;
     context->is_full = false;
     left(kernel_syscall(thread));
-    return user_returned(thread) ? (int)context->operation : USER_PENDING;
+    return user_returned(thread) ? (int32_t)(uint32_t)context->operation : USER_PENDING;
 }
 
 uint32_t user_consumed(const struct thread *thread)
 {
-    return (uint32_t)thread->context.handle;
+    return (uint32_t)thread->context.token;
 }
 
 uint32_t user_unread(const struct thread *thread)
 {
-    return (uint32_t)(thread->context.handle >> 32);
+    return (uint32_t)(thread->context.token >> 32);
 }
 
 void user_submit(struct thread *thread, const struct sg_submission *entry)

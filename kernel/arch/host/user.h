@@ -11,9 +11,10 @@
 /* One invoke. */
 struct operation {
     uint8_t opcode;
-    uint8_t flags; /* enum sg_submission_flag | SG_CALL_RELATIVE */
-    uint16_t method;
-    uint32_t length;      /* payload bytes */
+    uint8_t
+        flags; /* enum sg_submission_flag | SG_CALL_RELATIVE; SG_CALL_UNTIL as deadline_ns says */
+    uint16_t method;      /* its low byte travels, */
+    uint32_t length;      /* like that of the payload bytes */
     uint64_t handle;      /* word form */
     uint64_t deadline_ns; /* as given; see FOREVER below */
     uint32_t token;
@@ -52,7 +53,7 @@ int user_object(struct thread *thread, uint64_t handle, uint32_t method, const u
 #define OBJECT(thread, handle, method, value, ...) \
     user_object(thread, handle, method, (uint64_t[8]){__VA_ARGS__}, value)
 
-/* The enter system call: its status or USER_PENDING. */
+/* The enter system call: its status or USER_PENDING; flags as above. */
 int user_enter(struct thread *thread, uint32_t submit_count, uint32_t wait_count,
                uint64_t deadline_ns, uint64_t flags);
 

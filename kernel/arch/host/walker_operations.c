@@ -27,24 +27,26 @@ static const struct frame *frame_at(uint32_t number)
 static bool is_in_list(const struct op *op)
 {
     return op->state == OP_CALLING || op->state == OP_WAITING ||
-           (op->state == OP_RECEIVING && !(op->flags & OP_PLAIN));
+           (op->state == OP_RECEIVING && !(op->flags & OP_SERVER));
 }
 
-/* A plain receive is its endpoint's server; a plain held call is by registers, for ever, and lends. */
-static void check_plain(const struct op *op)
+/* A server's receive is its endpoint's; a lent sched goes with a call by registers at both its ends. */
+static void check_short(const struct op *op)
 {
-    if (!(op->flags & OP_PLAIN))
-        return;
-    EXPECT(op->ring == NULL, "a plain operation of a ring");
-    if (op->state == OP_RECEIVING)
-        EXPECT(frame_at(op->object)->type == SG_TYPE_ENDPOINT &&
-                   endpoint_at(op->object)->server == op->thread && !op->thread->has_deadline &&
-                   op->thread->sched == op->thread->home,
-               "a plain receive that is not its endpoint's server");
-    else
-        EXPECT(op->state == OP_HELD && op->peer != NULL && op->peer->ring == NULL &&
-                   op->peer->flags == 0 && op->donated != NULL && !op->peer->thread->has_deadline,
-               "a plain operation in state %u", op->state);
+    bool is_receive = op->state == OP_RECEIVING;
+
+    EXPECT(!(op->flags & (OP_SERVER | OP_LENT)) || op->ring == NULL,
+           "an operation of a ring with flags %u", op->flags);
+    EXPECT(!(op->flags & OP_SERVER) ||
+               (is_receive && op == &op->thread->op && op->thread->serves != FRAME_NONE &&
+                !op->thread->has_deadline),
+           "a server in state %u that serves no endpoint", op->state);
+    EXPECT(!(op->flags & OP_LENT) ||
+               ((op->state == OP_HELD || op->state == OP_DELIVERED) && op->peer != NULL &&
+                op->peer->ring == NULL && op->peer->flags & OP_LENT),
+           "a loan of one side, in state %u", op->state);
+    EXPECT(op->depth <= OP_DEPTH_MAX && (op->depth == 0 || op->flags & OP_LENT),
+           "state %u, flags %u and %u loans", op->state, op->flags, op->depth);
 }
 
 static void count_operation(const struct op *op, struct census *census)
@@ -57,18 +59,13 @@ static void count_operation(const struct op *op, struct census *census)
     EXPECT(!is_in_list(op) || op->link.next != &op->link, "operation in state %u is in no list",
            op->state);
     census->in_state[op->state]++;
-    check_plain(op);
+    check_short(op);
     if (op->state == OP_DELIVERED)
         EXPECT(op->peer != NULL && op->peer->peer == op && op->peer->state == OP_HELD,
                "a delivered call that nobody holds");
     if (op->state == OP_HELD && op->peer != NULL)
         EXPECT(op->peer->peer == op && op->peer->state == OP_DELIVERED,
                "a held call whose caller is in state %u", op->peer->state);
-    EXPECT(op->state == OP_HELD || op->state == OP_IDLE || op->donated == NULL,
-           "a donated sched with an operation in state %u", op->state);
-    EXPECT(op->state == OP_HELD || op->state == OP_DELIVERED || op->peer == NULL ||
-               op->state == OP_IDLE,
-           "an operation in state %u has a peer", op->state);
 }
 
 /* Counts a list whose members must all be in one state; `futex` is the memory or FRAME_NONE. */
@@ -106,7 +103,6 @@ static void check_ring(uint32_t head, struct census *census)
         EXPECT(op->ring == ring && op->number == i, "ring %u: record %u is not its own", head, i);
         EXPECT((op->state == OP_IDLE) == pool_is_free(&ring->records, i),
                "ring %u: record %u in state %u and the pool disagree", head, i, op->state);
-        EXPECT(op->donated == NULL, "ring %u: record %u holds a sched", head, i);
         owed += op->state != OP_IDLE && op->state != OP_HELD;
         count_operation(op, census);
     }
@@ -126,11 +122,12 @@ static void check_endpoint(uint32_t head, struct census *census)
     uint32_t receivers = count_list(&endpoint->receivers, OP_RECEIVING, FRAME_NONE, census);
 
     if (endpoint->server != NULL) {
-        EXPECT(endpoint->server->op.state == OP_RECEIVING &&
-                   endpoint->server->op.flags == OP_PLAIN && endpoint->server->op.object == head,
-               "endpoint %u: its server does not receive", head);
-        census->in_lists[OP_RECEIVING]++;
-        receivers++;
+        bool receives = endpoint->server->op.flags & OP_SERVER;
+
+        EXPECT(endpoint->server->serves == head, "endpoint %u: its server serves another", head);
+        EXPECT(callers == 0, "endpoint %u: a server and callers that wait", head);
+        census->in_lists[OP_RECEIVING] += receives;
+        receivers += receives;
     }
     EXPECT(callers == 0 || receivers == 0, "endpoint %u: %u callers and %u receivers", head,
            callers, receivers);

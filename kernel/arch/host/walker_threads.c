@@ -5,12 +5,13 @@
 #include "host.h"
 #include "object/aspace.h"
 #include "object/cspace_object.h"
+#include "object/endpoint.h"
 #include "object/ring.h"
 #include "object/sched.h"
 #include "object/thread.h"
 
 #define EXPECT(condition, ...) ((condition) ? (void)0 : host_failed("walker: " __VA_ARGS__))
-#define CHAIN_MAX 64u
+#define CHAIN_MAX OP_DEPTH_MAX
 
 static const struct frame *frame_at(uint32_t number)
 {
@@ -65,39 +66,25 @@ static void check_wait(uint32_t head, const struct thread *thread)
     }
 }
 
-/* A lent sched runs the last thread of the chain of calls it was lent along. */
-static void check_loan(uint32_t head, const struct thread *thread)
-{
-    const struct sched *sched = thread->home;
-    const struct thread *end = thread;
-
-    if (sched->thread == thread || sched->thread == NULL)
-        return;
-    for (uint32_t i = 0; i < CHAIN_MAX && end != sched->thread; i++) {
-        EXPECT(end->op.state == OP_DELIVERED && end->op.peer->donated == sched &&
-                   end->sched == NULL,
-               "thread %u: the chain of its sched is broken at hop %u", head, i);
-        end = end->op.peer->thread;
-    }
-    EXPECT(end == sched->thread && end->sched == sched, "thread %u: its sched is lost", head);
-}
-
+/* A thread that is ready competes, on its own sched or that of the caller at the end of the chain of
+   calls it works for; one that waits for an answer may have lent it. */
 static void check_time(uint32_t head, const struct thread *thread)
 {
-    EXPECT(thread->sched == NULL || thread->sched->thread == thread,
+    const struct sched *sched = thread_sched(thread);
+    const struct thread *caller = thread;
+    uint32_t hops = 0;
+
+    for (; caller->held.flags & OP_LENT && hops <= CHAIN_MAX; hops++)
+        caller = caller->held.peer->thread;
+    EXPECT(hops <= CHAIN_MAX, "thread %u: works for more than %u callers", head, CHAIN_MAX);
+    EXPECT(sched != NULL || thread->op.state == OP_DELIVERED, "thread %u: has no sched in state %u",
+           head, thread->state);
+    if (thread->state != SG_THREAD_READY)
+        return;
+    EXPECT(sched != NULL && (sched->is_queued || sched->is_current),
+           "thread %u: ready and its sched is not", head);
+    EXPECT(sched->is_current ? cpus[0].current == thread : sched->thread == thread,
            "thread %u: its sched runs another", head);
-    EXPECT(thread->sched != NULL ||
-               (thread->op.state == OP_DELIVERED && thread->op.peer->donated != NULL),
-           "thread %u: has no sched and lent none", head);
-    EXPECT(thread->sched == thread->home || thread->home->thread != thread,
-           "thread %u: runs on two scheds", head);
-    if (thread->sched != thread->home && thread->sched != NULL)
-        EXPECT(thread->held.state == OP_HELD && thread->held.donated == thread->sched,
-               "thread %u: runs on a sched nobody lent it", head);
-    if (thread->state == SG_THREAD_READY)
-        EXPECT(thread->sched != NULL && (thread->sched->is_queued || thread->sched->is_current),
-               "thread %u: ready and its sched is not", head);
-    check_loan(head, thread);
 }
 
 static void check_thread(uint32_t head)
@@ -105,7 +92,12 @@ static void check_thread(uint32_t head)
     const struct thread *thread = arch_frame_pointer(head);
 
     EXPECT(thread->state <= SG_THREAD_FAULTED, "thread %u: state %u", head, thread->state);
-    EXPECT(!thread->enter.is_draining || thread->state == SG_THREAD_READY,
+    EXPECT(thread->serves == FRAME_NONE || (thread->state != SG_THREAD_UNBOUND &&
+                                            frame_at(thread->serves)->role == FRAME_HEAD &&
+                                            frame_at(thread->serves)->type == SG_TYPE_ENDPOINT &&
+                                            endpoint_at(thread->serves)->server == thread),
+           "thread %u: serves an endpoint that has another server", head);
+    EXPECT(!thread->is_draining || thread->state == SG_THREAD_READY,
            "thread %u: drains in state %u", head, thread->state);
     if (thread->state == SG_THREAD_UNBOUND) {
         EXPECT(thread->op.state == OP_IDLE && thread->held.state == OP_IDLE,
@@ -120,7 +112,8 @@ static void check_thread(uint32_t head)
 static void check_sched(uint32_t head)
 {
     const struct sched *sched = sched_at(head);
-    bool is_ready = sched->thread != NULL && sched->thread->state == SG_THREAD_READY;
+    bool is_ready = sched->thread != NULL && sched->thread->state == SG_THREAD_READY &&
+                    thread_sched(sched->thread) == sched;
 
     EXPECT(sched->is_current == (cpus[0].sched == sched), "sched %u: is_current is wrong", head);
     EXPECT(sched->is_queued == (is_ready && !sched->is_current),
@@ -164,7 +157,7 @@ static void check_cpu(void)
     EXPECT(cpu->sched != NULL || best == CLASS_COUNT, "the CPU idles and class %u is ready", best);
     EXPECT(cpu->current == host.running, "the port runs another thread than the CPU");
     if (cpu->sched != NULL) {
-        EXPECT(cpu->sched->thread == cpu->current && cpu->current->state == SG_THREAD_READY,
+        EXPECT(thread_sched(cpu->current) == cpu->sched && cpu->current->state == SG_THREAD_READY,
                "the CPU's sched is for another thread");
         EXPECT(best == CLASS_COUNT || best <= cpu->sched->queued_class,
                "class %u runs while class %u is ready", cpu->sched->queued_class, best);

@@ -8,6 +8,9 @@
 struct cpu;
 struct thread;
 
+/* rax rcx rdx rdi rsi r8 r9 in order, both ways; rbx, rbp and r12 to r15 are the caller's. */
+#define ARCH_REGISTERS __attribute__((regcall))
+
 #define VECTOR_STATE_WORDS 64u /* an FXSAVE image */
 
 /* As WRMSR takes it. */
@@ -22,14 +25,14 @@ struct msr_value {
 struct arch_context {
     uint64_t operation; /* rax */
     uint64_t handle;    /* rdi */
-    uint64_t deadline;  /* r13 */
-    uint64_t token;     /* r14 */
-    uint64_t word[8];   /* rsi rdx r10 r8 r9 rbx rbp r12 */
+    uint64_t deadline;  /* rsi */
+    uint64_t token;     /* rdx */
+    uint64_t word[8];   /* r8 r9 rbx rbp r12 r13 r14 r15 */
     uint64_t rip;
     uint64_t rflags;
     uint64_t rsp;
     bool is_full;
-    uint64_t rcx, r11, r15;
+    uint64_t rcx, r11, r10;
     struct msr_value tls_base;
     uint64_t root_physical; /* of the page tables it runs in */
     uint64_t vector_state[VECTOR_STATE_WORDS] ALIGNED(16);
@@ -49,7 +52,7 @@ CONTEXT_OFFSET_IS(rsp, CONTEXT_RSP);
 CONTEXT_OFFSET_IS(is_full, CONTEXT_IS_FULL);
 CONTEXT_OFFSET_IS(rcx, CONTEXT_RCX);
 CONTEXT_OFFSET_IS(r11, CONTEXT_R11);
-CONTEXT_OFFSET_IS(r15, CONTEXT_R15);
+CONTEXT_OFFSET_IS(r10, CONTEXT_R10);
 
 static inline void *arch_frame_pointer(uint32_t frame)
 {
@@ -78,6 +81,15 @@ static inline struct cpu *arch_cpu(void)
 
     __asm__("movq %%gs:%c1, %0" : "=r"(cpu) : "i"(AREA_CPU));
     return cpu;
+}
+
+/* A load is an acquire here. */
+static inline bool arch_is_serving(const uint32_t *serving, uint32_t ticket)
+{
+    bool is_equal;
+
+    __asm__ volatile("cmpl %2, %1" : "=@cce"(is_equal) : "m"(*serving), "r"(ticket) : "memory");
+    return is_equal;
 }
 
 /* A store is a release here, and one instruction does. */

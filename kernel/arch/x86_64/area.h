@@ -58,6 +58,9 @@ static inline struct area_stacks *area_stacks(uint32_t number)
     return number == 0 ? &boot_stacks : (struct area_stacks *)STACKS_MAP + (number - 1);
 }
 
+/* A field of this CPU's area, read or written in one instruction. */
+#define AREA_FIELD(field) (((struct area __attribute__((address_space(256))) *)0)->field)
+
 /* This CPU's area. */
 static inline struct area *area_self(void)
 {

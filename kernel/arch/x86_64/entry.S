@@ -5,51 +5,44 @@
    instruction of an entry and its swapgs, and after the swapgs of an exit, nothing may fault:
    interrupts are off and NMI and machine check never return.
 
-   System call: user registers go straight into the current thread's context; r15 is free by the ABI.
-   The short way hands the payload on from the caller's context; the long way returns the thread to
-   resume with everything in its own. SYSRET is safe because rip comes from a SYSCALL made
+   System call: kernel_exchange gets and gives the registers themselves, so a message in registers
+   crosses without being stored. The long way stores them all in the thread's context and returns the
+   thread to resume with everything in its own. SYSRET is safe because rip comes from a SYSCALL made
    below SG_USER_END: the last page of the user half is never mapped, so rcx is canonical. */
 #include "arch/x86_64/layout.h"
 
-.macro SAVE_COMMON context
-    movq %rax, CONTEXT_OPERATION(\context)
-    movq %rdi, CONTEXT_HANDLE(\context)
-    movq %r13, CONTEXT_DEADLINE(\context)
-    movq %r14, CONTEXT_TOKEN(\context)
-    movq %rsi, CONTEXT_WORD + 0(\context)
-    movq %rdx, CONTEXT_WORD + 8(\context)
-    movq %r10, CONTEXT_WORD + 16(\context)
-    movq %r8, CONTEXT_WORD + 24(\context)
-    movq %r9, CONTEXT_WORD + 32(\context)
-    movq %rbx, CONTEXT_WORD + 40(\context)
-    movq %rbp, CONTEXT_WORD + 48(\context)
-    movq %r12, CONTEXT_WORD + 56(\context)
+.macro SAVE_WORDS context
+    movq %rbx, CONTEXT_WORD + 16(\context)
+    movq %rbp, CONTEXT_WORD + 24(\context)
+    movq %r12, CONTEXT_WORD + 32(\context)
+    movq %r13, CONTEXT_WORD + 40(\context)
+    movq %r14, CONTEXT_WORD + 48(\context)
+    movq %r15, CONTEXT_WORD + 56(\context)
 .endm
 
 /* All that both kinds of resume load but for rax, which holds the context. */
 .macro LOAD_COMMON
     movq CONTEXT_HANDLE(%rax), %rdi
-    movq CONTEXT_DEADLINE(%rax), %r13
-    movq CONTEXT_WORD + 0(%rax), %rsi
-    movq CONTEXT_WORD + 8(%rax), %rdx
-    movq CONTEXT_WORD + 16(%rax), %r10
-    movq CONTEXT_WORD + 24(%rax), %r8
-    movq CONTEXT_WORD + 32(%rax), %r9
-    movq CONTEXT_WORD + 40(%rax), %rbx
-    movq CONTEXT_WORD + 48(%rax), %rbp
-    movq CONTEXT_WORD + 56(%rax), %r12
+    movq CONTEXT_DEADLINE(%rax), %rsi
+    movq CONTEXT_TOKEN(%rax), %rdx
+    movq CONTEXT_WORD + 0(%rax), %r8
+    movq CONTEXT_WORD + 8(%rax), %r9
+    movq CONTEXT_WORD + 16(%rax), %rbx
+    movq CONTEXT_WORD + 24(%rax), %rbp
+    movq CONTEXT_WORD + 32(%rax), %r12
+    movq CONTEXT_WORD + 40(%rax), %r13
+    movq CONTEXT_WORD + 48(%rax), %r14
+    movq CONTEXT_WORD + 56(%rax), %r15
 .endm
 
-/* What both ways load last; rax holds the context. The way in left nothing else that matters. */
-.macro RESUME_REST
-    movq CONTEXT_RIP(%rax), %rcx
-    movq CONTEXT_RFLAGS(%rax), %r11
-    movq CONTEXT_RSP(%rax), %rsp
-    movq CONTEXT_OPERATION(%rax), %rax
-    xorl %r14d, %r14d
-    xorl %r15d, %r15d
+/* What both ways back from a system call end with, to the thread in a register. */
+.macro RETURN thread
+    movq CONTEXT_RFLAGS(\thread), %r11
+    movq CONTEXT_RSP(\thread), %rsp
+    movq CONTEXT_RIP(\thread), %rcx
+    xorl %r10d, %r10d
     swapgs
-    movl %r14d, %gs
+    movl %r10d, %gs
     sysretq
 .endm
 
@@ -58,29 +51,29 @@
 .balign 64
 entry_syscall:
     swapgs
-    movq %gs:AREA_CPU, %r15
-    movq CPU_CURRENT(%r15), %r15
-    SAVE_COMMON %r15
-    movq %rcx, CONTEXT_RIP(%r15)
-    movq %r11, CONTEXT_RFLAGS(%r15)
-    movq %rsp, CONTEXT_RSP(%r15)
+    movq %gs:AREA_CPU, %r10
+    movq CPU_CURRENT(%r10), %r10
+    movq %rcx, CONTEXT_RIP(%r10)
+    movq %r11, CONTEXT_RFLAGS(%r10)
+    movq %rsp, CONTEXT_RSP(%r10)
     movq %gs:AREA_STACK_TOP, %rsp
-    movq %r15, %rdi
-    call kernel_exchange         /* leaves rbx, rbp, r12 and r15 as they are */
-    testq %rax, %rax
-    jz 1f
+    movq %r10, %rcx
+    call kernel_exchange         /* struct exchange: rax rcx rdx rdi rsi r8 r9 */
+    RETURN %rcx
 
-/* The CPU goes to rax with the payload registers of r15. */
-    movq CONTEXT_WORD + 0(%r15), %rsi
-    movq CONTEXT_WORD + 8(%r15), %rdx
-    movq CONTEXT_WORD + 16(%r15), %r10
-    movq CONTEXT_WORD + 24(%r15), %r8
-    movq CONTEXT_WORD + 32(%r15), %r9
-    movq CONTEXT_HANDLE(%rax), %rdi
-    movq CONTEXT_DEADLINE(%rax), %r13
-    RESUME_REST
-
-1:  movq %r15, %rdi
+/* Where kernel_exchange ends otherwise, with the registers as they came. */
+.global arch_long_way
+arch_long_way:
+    movq %gs:AREA_STACK_TOP, %rsp
+    movl %eax, %eax
+    movq %rax, CONTEXT_OPERATION(%rcx)
+    movq %rdi, CONTEXT_HANDLE(%rcx)
+    movq %rsi, CONTEXT_DEADLINE(%rcx)
+    movq %rdx, CONTEXT_TOKEN(%rcx)
+    movq %r8, CONTEXT_WORD + 0(%rcx)
+    movq %r9, CONTEXT_WORD + 8(%rcx)
+    SAVE_WORDS %rcx
+    movq %rcx, %rdi
     xorl %ebp, %ebp              /* backtraces end here */
     call kernel_operation
 
@@ -91,7 +84,9 @@ resume:
     cmpb $0, CONTEXT_IS_FULL(%rax)
     jne resume_full
     LOAD_COMMON
-    RESUME_REST
+    movq %rax, %rcx
+    movl CONTEXT_OPERATION(%rax), %eax
+    RETURN %rcx
 
 resume_full:
     movb $0, CONTEXT_IS_FULL(%rax)
@@ -101,13 +96,12 @@ resume_full:
     pushq $SELECTOR_USER_CODE
     pushq CONTEXT_RIP(%rax)
     LOAD_COMMON
-    movq CONTEXT_TOKEN(%rax), %r14
     movq CONTEXT_RCX(%rax), %rcx
     movq CONTEXT_R11(%rax), %r11
     swapgs
-    xorl %r15d, %r15d
-    movl %r15d, %gs
-    movq CONTEXT_R15(%rax), %r15
+    xorl %r10d, %r10d
+    movl %r10d, %gs
+    movq CONTEXT_R10(%rax), %r10
     movq CONTEXT_OPERATION(%rax), %rax
     iretq
 
@@ -143,21 +137,27 @@ trap:
     testb $3, FRAME_CS(%rsp)
     jz trap_in_kernel
     swapgs
-    pushq %r15
-    movq %gs:AREA_CPU, %r15
-    movq CPU_CURRENT(%r15), %r15
-    SAVE_COMMON %r15
-    popq CONTEXT_R15(%r15)
-    movq %rcx, CONTEXT_RCX(%r15)
-    movq %r11, CONTEXT_R11(%r15)
-    movb $1, CONTEXT_IS_FULL(%r15)
+    pushq %r10
+    movq %gs:AREA_CPU, %r10
+    movq CPU_CURRENT(%r10), %r10
+    movq %rax, CONTEXT_OPERATION(%r10)
+    movq %rdi, CONTEXT_HANDLE(%r10)
+    movq %rsi, CONTEXT_DEADLINE(%r10)
+    movq %rdx, CONTEXT_TOKEN(%r10)
+    movq %r8, CONTEXT_WORD + 0(%r10)
+    movq %r9, CONTEXT_WORD + 8(%r10)
+    SAVE_WORDS %r10
+    popq CONTEXT_R10(%r10)
+    movq %rcx, CONTEXT_RCX(%r10)
+    movq %r11, CONTEXT_R11(%r10)
+    movb $1, CONTEXT_IS_FULL(%r10)
     movq FRAME_RIP(%rsp), %rax
     movq FRAME_RFLAGS(%rsp), %rcx
     movq FRAME_RSP(%rsp), %rdx
-    movq %rax, CONTEXT_RIP(%r15)
-    movq %rcx, CONTEXT_RFLAGS(%r15)
-    movq %rdx, CONTEXT_RSP(%r15)
-    movq %r15, %rdi
+    movq %rax, CONTEXT_RIP(%r10)
+    movq %rcx, CONTEXT_RFLAGS(%r10)
+    movq %rdx, CONTEXT_RSP(%r10)
+    movq %r10, %rdi
     movl FRAME_VECTOR(%rsp), %esi
     movq FRAME_ERROR(%rsp), %rdx
     movq %gs:AREA_STACK_TOP, %rsp

@@ -44,19 +44,19 @@ void arch_context_describe(const struct arch_context *context, struct sg_fault *
     fault->rflags = context->rflags;
     fault->rax = context->operation;
     fault->rdi = context->handle;
-    fault->r13 = context->deadline;
-    fault->r14 = context->token;
-    fault->rsi = context->word[0];
-    fault->rdx = context->word[1];
-    fault->r10 = context->word[2];
-    fault->r8 = context->word[3];
-    fault->r9 = context->word[4];
-    fault->rbx = context->word[5];
-    fault->rbp = context->word[6];
-    fault->r12 = context->word[7];
+    fault->rsi = context->deadline;
+    fault->rdx = context->token;
+    fault->r8 = context->word[0];
+    fault->r9 = context->word[1];
+    fault->rbx = context->word[2];
+    fault->rbp = context->word[3];
+    fault->r12 = context->word[4];
+    fault->r13 = context->word[5];
+    fault->r14 = context->word[6];
+    fault->r15 = context->word[7];
     fault->rcx = context->rcx;
     fault->r11 = context->r11;
-    fault->r15 = context->r15;
+    fault->r10 = context->r10;
 }
 
 static inline void save_vector_state(uint64_t *image)
@@ -68,15 +68,14 @@ void arch_switch(struct thread *previous, struct thread *next)
 {
     struct arch_context *from = (struct arch_context *)previous;
     struct arch_context *to = (struct arch_context *)next;
-    struct area *area = area_self();
 
     if (from != NULL && from->is_full)
         save_vector_state(from->vector_state);
     if (to == NULL) {
-        (void)load_root(area, area->kernel_root);
+        (void)load_root(AREA_FIELD(kernel_root));
         return;
     }
-    bool has_moved = load_root(area, to->root_physical);
+    bool has_moved = load_root(to->root_physical);
     if (to->is_full)
         load_vector_state(to->vector_state);
     else if (has_moved)

@@ -29,11 +29,11 @@ static inline void load_segments(const struct msr_value *tls_base)
 }
 
 /* Whether the address space is another one than before. */
-static inline bool load_root(struct area *area, uint64_t root_physical)
+static inline bool load_root(uint64_t root_physical)
 {
-    if (area->root_physical == root_physical)
+    if (AREA_FIELD(root_physical) == root_physical)
         return false;
-    area->root_physical = root_physical;
+    AREA_FIELD(root_physical) = root_physical;
     x86_write_cr3(root_physical);
     return true;
 }
@@ -45,7 +45,8 @@ static inline void arch_exchange(struct thread *previous, struct thread *next)
     const struct arch_context *to = (const struct arch_context *)next;
 
     (void)previous;
-    if (load_root(area_self(), to->root_physical))
+    *(struct thread **)((uint8_t *)arch_cpu() + CPU_CURRENT) = next;
+    if (load_root(to->root_physical))
         load_vector_state(clean_vector_state);
     load_segments(&to->tls_base);
 }

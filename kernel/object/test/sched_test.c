@@ -222,17 +222,17 @@ static void holds_to_its_budget(void **state)
     assert_ptr_equal(cpus[0].current, urgent.tcb);
     user_advance(999999);
     assert_ptr_equal(cpus[0].current, urgent.tcb);
-    expect_equal(urgent.tcb->sched->queued_class, SG_CLASS_REALTIME);
+    expect_equal(thread_sched(urgent.tcb)->queued_class, SG_CLASS_REALTIME);
     expect_equal(OBJECT(urgent.tcb, own, SG_SCHED_LOWER, NULL, SG_CLASS_REALTIME, 100), SG_OK);
     user_advance(1);
-    expect_equal(urgent.tcb->sched->queued_class, SG_CLASS_NORMAL);
+    expect_equal(thread_sched(urgent.tcb)->queued_class, SG_CLASS_NORMAL);
     user_run(other.tcb);
     /* In the next period it is realtime again, whoever runs. */
     user_advance(99000000 - 1);
-    expect_equal(urgent.tcb->sched->queued_class, SG_CLASS_NORMAL);
+    expect_equal(thread_sched(urgent.tcb)->queued_class, SG_CLASS_NORMAL);
     user_advance(1);
     assert_ptr_equal(cpus[0].current, urgent.tcb);
-    expect_equal(urgent.tcb->sched->queued_class, SG_CLASS_REALTIME);
+    expect_equal(thread_sched(urgent.tcb)->queued_class, SG_CLASS_REALTIME);
 }
 
 /* The same when something of a class between the two never gives way. */
@@ -278,7 +278,7 @@ static void is_placed_in_any_state(void **state)
 
     (void)state;
     expect_equal(place(&process, SG_CLASS_IDLE, 10, 0, 0), SG_OK); /* queued */
-    expect_equal(process.tcb->sched->queued_class, SG_CLASS_IDLE);
+    expect_equal(thread_sched(process.tcb)->queued_class, SG_CLASS_IDLE);
     expect_equal(place(&process, SG_CLASS_NORMAL, 10, 0, 0), SG_OK);
     expect_equal(OBJECT(process.tcb, own_cpu, SG_CPU_PLACE, NULL, own_sched, /* running */
                         SG_CLASS_IDLE | UINT64_C(10) << 32, 0, 0),

@@ -210,12 +210,12 @@ static void enter_waits_for_its_deadline(void **state)
     expect_equal(user_enter(thread, 0, 1, 0, 0), SG_TIMED_OUT);
     expect_equal(user_enter(thread, 0, 1, 100, 0), USER_PENDING);
     user_advance(100);
-    expect_equal(thread->context.operation, SG_TIMED_OUT);
+    expect_equal((int32_t)thread->context.operation, SG_TIMED_OUT);
     expect_equal(user_enter(thread, 0, 1, 100, SG_CALL_RELATIVE), USER_PENDING);
     user_advance(99);
     assert_false(user_returned(thread));
     user_advance(1);
-    expect_equal(thread->context.operation, SG_TIMED_OUT);
+    expect_equal((int32_t)thread->context.operation, SG_TIMED_OUT);
     expect_equal(user_enter(thread, 0, 1, SG_FOREVER, SG_CALL_RELATIVE), USER_PENDING);
     user_advance(UINT64_C(1) << 28);
     assert_false(user_returned(thread));

@@ -205,7 +205,7 @@ static bool can_run(const struct thread *thread)
     const struct frame *frame = &machine.frames.table[arch_pointer_frame(thread)];
 
     return frame->role == FRAME_HEAD && frame->type == SG_TYPE_THREAD && user_returned(thread) &&
-           thread->sched->class >= SG_CLASS_NORMAL;
+           thread_sched(thread)->class >= SG_CLASS_NORMAL;
 }
 
 static void step(void)

@@ -160,11 +160,12 @@ static void chain_of_loans_is_bounded(void **state)
     call_along(&chain, 0, DEEP);
     for (uint32_t i = DEEP; i > 0; i--)
         (void)side_reply_and_receive(&chain.talk[i].server,
-                                     op_register_token(&chain.talk[i].server.thread->held), "", 0);
+                                     op_token(&chain.talk[i].server.thread->held), "", 0);
     expect_equal(side_call(&chain.talk[DEEP].client, 1, "", 0), USER_PENDING);
     call_along(&chain, DEEP, CHAIN - 1);
-    for (uint32_t i = DEEP; i < CHAIN; i++)
-        lent += chain.talk[i].server.thread->held.donated == chain.talk[DEEP].client.thread->home;
+    for (const struct thread *thread = chain.talk[DEEP].client.thread; thread_has_lent(thread);
+         thread = thread->op.peer->thread)
+        lent++;
     expect_equal(lent, 8);
 }
 

@@ -256,7 +256,7 @@ static void refuses_bad_enters(void **state)
     expect_equal(user_enter(thread, 0, 17, 0, 0), SG_BAD_ARGUMENT);
     expect_equal(user_enter(thread, 0, 0, 0, 1), SG_BAD_ARGUMENT);
     expect_equal(user_enter(thread, 0, 0, 0, 1 << 8), SG_BAD_ARGUMENT);
-    expect_equal(user_enter(thread, 0, 0, 0, UINT64_C(1) << 40), SG_BAD_ARGUMENT);
+    expect_equal(user_enter(thread, 0, 0, 0, UINT64_C(1) << 23), SG_BAD_ARGUMENT);
     expect_equal(user_enter(thread, 0, 16, 0, SG_CALL_RELATIVE), SG_TIMED_OUT);
 }
 

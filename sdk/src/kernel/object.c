@@ -8,7 +8,7 @@
 static enum sg_status operate(enum sg_opcode opcode, struct sg_handle target, uint32_t method,
                               struct sg_registers *registers)
 {
-    registers->operation = sg_operation_word(opcode, 0, method, 0);
+    registers->operation = sg_operation_word(opcode, sg_until(registers->deadline_ns), method, 0);
     registers->handle = sg_handle_word(target);
     registers->token = 0;
     sg_invoke(registers);

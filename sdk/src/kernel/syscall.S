@@ -36,30 +36,31 @@ sg_invoke:
     save_callee_saved
     push rdi
     mov rax, [rdi + OFFSET_OPERATION]
-    mov r13, [rdi + OFFSET_DEADLINE]
-    mov r14, [rdi + OFFSET_TOKEN]
-    mov rsi, [rdi + OFFSET_WORD]
-    mov rdx, [rdi + OFFSET_WORD + 8]
-    mov r10, [rdi + OFFSET_WORD + 16]
-    mov r8, [rdi + OFFSET_WORD + 24]
-    mov r9, [rdi + OFFSET_WORD + 32]
-    mov rbx, [rdi + OFFSET_WORD + 40]
-    mov rbp, [rdi + OFFSET_WORD + 48]
-    mov r12, [rdi + OFFSET_WORD + 56]
+    mov rsi, [rdi + OFFSET_DEADLINE]
+    mov rdx, [rdi + OFFSET_TOKEN]
+    mov r8, [rdi + OFFSET_WORD]
+    mov r9, [rdi + OFFSET_WORD + 8]
+    mov rbx, [rdi + OFFSET_WORD + 16]
+    mov rbp, [rdi + OFFSET_WORD + 24]
+    mov r12, [rdi + OFFSET_WORD + 32]
+    mov r13, [rdi + OFFSET_WORD + 40]
+    mov r14, [rdi + OFFSET_WORD + 48]
+    mov r15, [rdi + OFFSET_WORD + 56]
     mov rdi, [rdi + OFFSET_HANDLE]
     syscall
     pop r11
     mov [r11 + OFFSET_OPERATION], rax
-    mov [r11 + OFFSET_HANDLE], rdi
-    mov [r11 + OFFSET_TOKEN], r13
-    mov [r11 + OFFSET_WORD], rsi
-    mov [r11 + OFFSET_WORD + 8], rdx
-    mov [r11 + OFFSET_WORD + 16], r10
-    mov [r11 + OFFSET_WORD + 24], r8
-    mov [r11 + OFFSET_WORD + 32], r9
-    mov [r11 + OFFSET_WORD + 40], rbx
-    mov [r11 + OFFSET_WORD + 48], rbp
-    mov [r11 + OFFSET_WORD + 56], r12
+    mov [r11 + OFFSET_HANDLE], rdx
+    mov [r11 + OFFSET_DEADLINE], rdi
+    mov [r11 + OFFSET_TOKEN], rsi
+    mov [r11 + OFFSET_WORD], r8
+    mov [r11 + OFFSET_WORD + 8], r9
+    mov [r11 + OFFSET_WORD + 16], rbx
+    mov [r11 + OFFSET_WORD + 24], rbp
+    mov [r11 + OFFSET_WORD + 32], r12
+    mov [r11 + OFFSET_WORD + 40], r13
+    mov [r11 + OFFSET_WORD + 48], r14
+    mov [r11 + OFFSET_WORD + 56], r15
     restore_callee_saved
     ret
     .size sg_invoke, . - sg_invoke
@@ -81,7 +82,7 @@ sg_enter:
     mov rsi, rdx
     syscall
     mov eax, eax
-    mov rdx, rdi
+    mov rdi, rdx
     shr rdx, 32
     shl rdi, 32
     or rax, rdi

@@ -67,7 +67,7 @@ enum sg_status sg_ring_submit(struct sg_ring *ring, const struct sg_submission *
 
 enum sg_status sg_ring_enter(struct sg_ring *ring, uint32_t wait, uint64_t deadline_ns)
 {
-    return sg_enter(sg_ring_pending(ring), wait, deadline_ns, 0).status;
+    return sg_enter(sg_ring_pending(ring), wait, deadline_ns, sg_until(deadline_ns)).status;
 }
 
 enum sg_status sg_ring_next(struct sg_ring *ring, struct sg_completion *completion)

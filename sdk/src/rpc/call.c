@@ -99,7 +99,7 @@ struct sg_result sg_rpc_within(struct sg_handle service, const struct sg_rpc_met
 struct sg_result sg_rpc_by(struct sg_handle service, const struct sg_rpc_method *method,
                            uint64_t deadline_ns, const void *request, void *reply)
 {
-    const struct patience patience = {deadline_ns, deadline_ns, 0};
+    const struct patience patience = {deadline_ns, deadline_ns, sg_until(deadline_ns)};
 
     return call(service, method, &patience, request, reply);
 }

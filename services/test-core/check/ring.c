@@ -67,11 +67,11 @@ static void hostile_indices(void)
     indices->submit_tail = tail;
     indices->complete_head = head + 3;
     report_status("ring/more completions read than written", SG_BAD_RING,
-                  sg_enter(0, 1, 0, 0).status);
+                  sg_enter(0, 1, 0, SG_CALL_UNTIL).status);
     indices->complete_head = head;
     report_status("ring/wait for more than fit", SG_BAD_ARGUMENT, sg_enter(0, 100000, 0, 0).status);
     report_status("ring/an unknown flag of enter", SG_BAD_ARGUMENT, sg_enter(0, 0, 0, 1).status);
-    report_status("ring/poll", SG_TIMED_OUT, sg_enter(0, 1, 0, 0).status);
+    report_status("ring/poll", SG_TIMED_OUT, sg_enter(0, 1, 0, SG_CALL_UNTIL).status);
 }
 
 static void deadlines(void)
@@ -81,7 +81,7 @@ static void deadlines(void)
     report_status("ring/a deadline", SG_TIMED_OUT,
                   sg_enter(0, 1, 2000000, SG_CALL_RELATIVE).status);
     report_equal("ring/is not early", 1, own_now_ns() - before >= 2000000);
-    report_status("ring/a deadline in the past", SG_TIMED_OUT, sg_enter(0, 1, 1, 0).status);
+    report_status("ring/a deadline in the past", SG_TIMED_OUT, sg_enter(0, 1, 1, SG_CALL_UNTIL).status);
 }
 
 void check_ring(void)

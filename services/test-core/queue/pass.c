@@ -85,7 +85,7 @@ enum sg_status pass_take(struct sg_handle client, void *bytes, uint32_t length,
                                  .receive_caps_count = count};
     status = invoke(SG_OP_CALL, 0, client, &message, &registers);
     if (status == SG_OK && (sg_registers_result(&registers) != (int32_t)length ||
-                            (uint8_t)(registers.operation >> 40) != count))
+                            sg_registers_caps(&registers) != count))
         status = SG_NOT_FOUND;
     if (status == SG_OK) {
         memcpy(bytes, letter->bytes, length);

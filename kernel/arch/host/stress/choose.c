@@ -99,7 +99,7 @@ uint32_t find_token(const struct thread *thread)
     const struct pool *records = &thread->ring->records;
 
     if (thread->held.state == OP_HELD && !once_in(8))
-        return op_register_token(&thread->held);
+        return op_token(&thread->held);
     for (uint32_t i = records->free_count; i < records->count; i++) {
         const struct op *op = &thread->ring->record[records->order[i]];
 

@@ -76,7 +76,7 @@ static void invoke_plainly(struct thread *thread)
     if (thread->held.state == OP_HELD && !once_in(4)) {
         operation.opcode = SG_OP_REPLY;
         operation.flags = SG_SUBMIT_REARM;
-        operation.token = op_register_token(&thread->held);
+        operation.token = op_token(&thread->held);
         operation.handle = find(thread, SG_TYPE_ENDPOINT);
     } else if (once_in(3)) {
         operation.opcode = SG_OP_RECV;
