@@ -55,6 +55,7 @@ foreach(file IN LISTS folders)
     signet_project(${name} ${PROJECT_SOURCE_DIR}/${folder}
         TOOLCHAIN ${sdk_toolchain} PREFIX ${PROJECT_BINARY_DIR}
         DEPENDS sdk
-        ARGUMENTS -DCMAKE_PREFIX_PATH=${SIGNET_SDK})
+        ARGUMENTS -DCMAKE_PREFIX_PATH=${SIGNET_SDK} -DSIGNET_SYSTEM=${SIGNET_BIN}
+            -DSIGNET_BUILD_IMAGES=OFF) # the system is not built yet when a service is
     list(APPEND SIGNET_PROGRAMS ${name})
 endforeach()

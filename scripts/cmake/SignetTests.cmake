@@ -7,8 +7,20 @@ if(SIGNET_UNIT_TESTS)
     add_test(NAME tree/scripts COMMAND ${PROJECT_SOURCE_DIR}/ci/check-scripts)
     set_tests_properties(tree/floors tree/scripts PROPERTIES TIMEOUT 60)
     # Builds the whole system once more.
-    add_test(NAME tree/added-service COMMAND ${PROJECT_SOURCE_DIR}/ci/check-added-service)
+    add_test(NAME tree/added-service COMMAND ${PROJECT_SOURCE_DIR}/ci/check-added-service
+        --build ${PROJECT_BINARY_DIR})
     set_tests_properties(tree/added-service PROPERTIES TIMEOUT 900)
+
+    # What services test by themselves, with signet_add_test.
+    set(service_tests)
+    foreach(program IN LISTS SIGNET_PROGRAMS)
+        set(folder ${PROJECT_BINARY_DIR}/project/${program}/build)
+        string(APPEND service_tests
+            "if(EXISTS \"${folder}/CTestTestfile.cmake\")\n    subdirs(\"${folder}\")\nendif()\n")
+    endforeach()
+    file(CONFIGURE OUTPUT service_tests.cmake CONTENT "${service_tests}" @ONLY)
+    set_property(DIRECTORY APPEND PROPERTY
+        TEST_INCLUDE_FILES ${PROJECT_BINARY_DIR}/service_tests.cmake)
 endif()
 
 if(CMAKE_BUILD_TYPE STREQUAL "Release")

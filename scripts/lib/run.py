@@ -114,7 +114,8 @@ def parse() -> argparse.Namespace:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("manifest", nargs="?", default="demo", help="name or path (default demo)")
+    parser.add_argument("manifest", nargs="*", default=["demo"],
+                        help="name or path (default demo); several are one manifest")  # fmt: skip
     parser.add_argument("--batch", metavar="'A; B; C'", help="run these shell commands, then stop")
     parser.add_argument("--expect", metavar="REGEX", type=regex, action="append", default=[],
                         help="what --batch must print, line by line; may be repeated")  # fmt: skip
@@ -133,10 +134,10 @@ def find_image(options: argparse.Namespace) -> Path:
         if not options.image.is_file():
             raise SystemExit(f"image {options.image}: found no such file, expected a bootable ISO")
         return options.image
-    manifest = paths.manifest_path(options.manifest)
+    manifest = tuple(paths.manifest_path(name) for name in options.manifest)
     if not options.no_build:
         builder.build(options.preset, ["system"])
-    return image.make(manifest, paths.build_folder(options))
+    return image.make_recipe(image.Recipe(manifest, paths.build_folder(options)))
 
 
 def main() -> int:

@@ -45,13 +45,13 @@ macro(signet_test_on_host)
             BUILD_ALWAYS TRUE DOWNLOAD_COMMAND "" UPDATE_COMMAND "" INSTALL_COMMAND ""
             CMAKE_ARGS --log-level=NOTICE -DSIGNET_HOST_TESTS=${host}/tests.cmake
                 -DCMAKE_BUILD_TYPE=Debug -DCMAKE_EXPORT_COMPILE_COMMANDS=ON)
-        cmake_language(DEFER DIRECTORY ${CMAKE_SOURCE_DIR} CALL signet_write_host_tests ${host})
+        cmake_language(DEFER DIRECTORY ${CMAKE_SOURCE_DIR} CALL signet_write_host_tests)
     endif()
 endmacro()
 
-function(signet_write_host_tests host)
+function(signet_write_host_tests)
     get_property(tests GLOBAL PROPERTY SIGNET_HOST_TESTS)
-    file(CONFIGURE OUTPUT ${host}/tests.cmake CONTENT "${tests}" @ONLY)
+    file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/host/tests.cmake CONTENT "${tests}" @ONLY)
 endfunction()
 
 macro(signet_test_in_qemu)
@@ -62,7 +62,7 @@ macro(signet_test_in_qemu)
     add_test(NAME boot/${test_NAME}
         COMMAND ${SIGNET_PYTHON} ${SIGNET_SHARE}/scripts/lib/run.py
             --image ${CMAKE_BINARY_DIR}/${test_IMAGE}.iso --timeout ${test_TIMEOUT}
-            --batch ${test_RUN} ${options})
+            --batch "${test_RUN}" ${options})
     math(EXPR limit "${test_TIMEOUT} + 15")
     set_tests_properties(boot/${test_NAME} PROPERTIES
         TIMEOUT ${limit} FIXTURES_REQUIRED ${CMAKE_BINARY_DIR}/${test_IMAGE})

@@ -41,17 +41,18 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/signet.pc ${CMAKE_CURRENT_BINARY_DIR}/
 set(share share/signet)
 file(CONFIGURE OUTPUT VERSION CONTENT "${SIGNET_VERSION}\n")
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/VERSION DESTINATION ${share}/sdk)
-install(DIRECTORY interfaces templates host src DESTINATION ${share}/sdk
-    PATTERN test EXCLUDE PATTERN "*.S" EXCLUDE)
-install(DIRECTORY plugin DESTINATION ${share}/sdk USE_SOURCE_PERMISSIONS
+install(DIRECTORY interfaces src DESTINATION ${share}/sdk)
+install(DIRECTORY host DESTINATION ${share}/sdk PATTERN test EXCLUDE)
+install(DIRECTORY templates plugin DESTINATION ${share}/sdk USE_SOURCE_PERMISSIONS
     PATTERN __pycache__ EXCLUDE)
-install(DIRECTORY ${top}/manifests/schema ${top}/manifests/check DESTINATION ${share}/manifests
-    PATTERN test EXCLUDE PATTERN __pycache__ EXCLUDE PATTERN CMakeLists.txt EXCLUDE)
+install(DIRECTORY ${top}/manifests/schema DESTINATION ${share}/manifests)
+install(DIRECTORY ${top}/manifests/check/tool DESTINATION ${share}/manifests/check
+    FILES_MATCHING PATTERN "*.py")
 file(GLOB manifests CONFIGURE_DEPENDS ${top}/manifests/*.textproto)
 list(FILTER manifests EXCLUDE REGEX "/(test-|bench)[^/]*$") # of programs that do not ship
 install(FILES ${manifests} DESTINATION ${share}/manifests)
 install(DIRECTORY ${top}/scripts/lib DESTINATION ${share}/scripts
-    FILES_MATCHING PATTERN "*.py" PATTERN bench.py EXCLUDE)
+    FILES_MATCHING PATTERN "*.py" PATTERN bench.py EXCLUDE PATTERN package.py EXCLUDE)
 
 # bin/signet-NAME is scripts/NAME.
 file(GLOB scripts CONFIGURE_DEPENDS ${top}/scripts/*)

@@ -25,9 +25,19 @@ struct awaited {
 
 static struct awaited awaited;
 
+/* What the test wants to happen while the program waits. */
+static struct {
+    void (*happen)(void *argument); /* NULL: nothing */
+    void *argument;
+    uint64_t time_ns;
+    int is_happening;
+} next;
+
 void test_kernel_begin(void)
 {
     exchange_begin();
+    next.happen = NULL;
+    next.is_happening = 0;
     now_ns = 0;
     awaited = (struct awaited){NULL, 0};
 }
@@ -153,6 +163,29 @@ static uint64_t deadline_of(uint32_t flags, uint64_t time_ns)
     return flags & (SG_CALL_RELATIVE | SG_CALL_UNTIL) ? time_ns : SG_FOREVER;
 }
 
+void sg_test_at(uint64_t time_ns, void (*happen)(void *argument), void *argument)
+{
+    assert_true(next.happen == NULL || next.is_happening);
+    next.happen = happen;
+    next.argument = argument;
+    next.time_ns = time_ns;
+}
+
+/* What the test has planned up to then; it may plan the next thing. */
+static void let_happen(uint64_t deadline_ns)
+{
+    while (next.happen != NULL && next.time_ns <= deadline_ns) {
+        void (*happen)(void *argument) = next.happen;
+
+        if (now_ns < next.time_ns)
+            now_ns = next.time_ns;
+        next.is_happening = 1;
+        next.happen = NULL;
+        happen(next.argument);
+        next.is_happening = 0;
+    }
+}
+
 struct sg_enter_result sg_enter(uint32_t count, uint32_t wait, uint64_t deadline_ns, uint32_t flags)
 {
     const struct sg_submission *queue =
@@ -169,6 +202,10 @@ struct sg_enter_result sg_enter(uint32_t count, uint32_t wait, uint64_t deadline
     result.unread = exchange_unread();
     /* With its call answered the test goes on; for the program it is as if nothing had happened. */
     if (result.unread >= wait || (awaited.call != NULL && awaited.call->token != awaited.token))
+        return result;
+    let_happen(deadline_ns);
+    result.unread = exchange_unread();
+    if (result.unread >= wait)
         return result;
     if (deadline_ns == SG_FOREVER)
         fail_msg("the program waits for ever: nothing is on its way to it");
@@ -285,10 +322,12 @@ void sg_test_interrupt(struct sg_handle irq)
     struct test_slot *slot = test_slot(irq);
 
     assert_non_null(slot);
-    settle();
+    if (!next.is_happening)
+        settle();
     slot->count++;
     test_deliver(slot);
-    settle();
+    if (!next.is_happening)
+        settle();
 }
 
 void sg_test_advance(uint64_t ns)

@@ -184,6 +184,30 @@ static void interrupts_when_armed(void **state)
     assert_true(sg_test_is_armed(irq));
 }
 
+static void raise_line(void *argument)
+{
+    assert_ptr_equal(argument, &irq);
+    sg_test_interrupt(irq);
+}
+
+static void lets_things_happen(void **state)
+{
+    signet_sample_v1_Nothing nothing = {0};
+    struct sg_handle all = client(signet_sample_v1_Sample_RIGHTS);
+
+    (void)state;
+    assert_int_equal(sg_loop_irq(&program.loop, irq, &program.watch), SG_OK);
+    assert_int_equal(sg_irq_ack(irq), SG_OK);
+    sg_test_at(LATER_NS - 1, raise_line, &irq);
+    assert_int_equal(signet_sample_v1_Sample_Last(all, &nothing, &nothing), SG_RPC_OK);
+    assert_int_equal(program.interrupts, 1);
+    sg_test_at(LATER_NS + 10, raise_line, &irq);
+    sg_test_advance(9);
+    assert_int_equal(program.interrupts, 1);
+    sg_test_advance(1);
+    assert_int_equal(program.interrupts, 2);
+}
+
 static void plays_objects(void **state)
 {
     uint32_t value;
@@ -206,6 +230,7 @@ int main(void)
         cmocka_unit_test_setup(lets_time_pass, setup),
         cmocka_unit_test_setup(ends_calls_in_time, setup),
         cmocka_unit_test_setup(interrupts_when_armed, setup),
+        cmocka_unit_test_setup(lets_things_happen, setup),
         cmocka_unit_test_setup(plays_objects, setup),
     };
 

@@ -44,7 +44,7 @@ struct sg_handle sg_test_clock(const char *name);
 /* Grants an interrupt line; like a real one it is silent until it is acknowledged first. */
 struct sg_handle sg_test_irq(const char *name);
 
-/* Raises the line, and has the loop do what there is to do. */
+/* Raises the line; called by the test itself it also has the loop do what there is to do. */
 void sg_test_interrupt(struct sg_handle irq);
 
 /* Whether the line was acknowledged and may interrupt again. */
@@ -52,3 +52,7 @@ int sg_test_is_armed(struct sg_handle irq);
 
 /* Lets time pass; timers fire on the way. */
 void sg_test_advance(uint64_t ns);
+
+/* Has something happen at a test time, in the midst of a call or of sg_test_advance, when the program
+   would wait longer. One thing at a time. */
+void sg_test_at(uint64_t time_ns, void (*happen)(void *argument), void *argument);

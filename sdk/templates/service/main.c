@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* @name@: a service that greets, for you to make something better of. */
+#include "@id@.h"
+
+#include <signet/log.h>
+#include <signet/ring.h>
+
+static struct @id@ @id@;
+static struct sg_loop loop;
+
+int main(void)
+{
+    enum sg_status status;
+
+    sg_loop_init(&loop, sg_own_ring());
+    status = @id@_serve(&@id@, &loop);
+    if (status == SG_OK)
+        status = sg_loop_run(&loop);
+    sg_log(SG_LOG_ERROR, "@name@: %s", sg_status_text(status));
+    return 1;
+}
