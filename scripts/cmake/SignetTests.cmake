@@ -24,6 +24,10 @@ if(SIGNET_UNIT_TESTS)
 endif()
 
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
+    # What ships, used from its archive alone.
+    add_test(NAME sdk-outside COMMAND ${PROJECT_SOURCE_DIR}/ci/check-sdk-outside
+        --build ${PROJECT_BINARY_DIR})
+    set_tests_properties(sdk-outside PROPERTIES TIMEOUT 900)
     add_test(NAME tree/sizes COMMAND ${PROJECT_SOURCE_DIR}/ci/check-sizes
         --build ${PROJECT_BINARY_DIR})
     set_tests_properties(tree/sizes PROPERTIES TIMEOUT 60)

@@ -43,6 +43,8 @@ file(CONFIGURE OUTPUT VERSION CONTENT "${SIGNET_VERSION}\n")
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/VERSION DESTINATION ${share}/sdk)
 install(DIRECTORY interfaces src DESTINATION ${share}/sdk)
 install(DIRECTORY host DESTINATION ${share}/sdk PATTERN test EXCLUDE)
+install(DIRECTORY ${kernel}/core DESTINATION ${share}/kernel
+    FILES_MATCHING PATTERN "*.h" PATTERN test EXCLUDE) # for src, as the host kit compiles it
 install(DIRECTORY templates plugin DESTINATION ${share}/sdk USE_SOURCE_PERMISSIONS
     PATTERN __pycache__ EXCLUDE)
 install(DIRECTORY ${top}/manifests/schema DESTINATION ${share}/manifests)

@@ -45,7 +45,7 @@ function(signet_add_host_kit)
     add_library(signet_host STATIC EXCLUDE_FROM_ALL
         ${sources} ${sdk}/host/process.c ${sdk}/host/kernel.c ${sdk}/host/exchange.c)
     target_include_directories(signet_host
-        PUBLIC ${sdk}/host/include ${SIGNET_HOST_HEADERS} PRIVATE ${sdk}/src)
+        PUBLIC ${sdk}/host/include ${SIGNET_HOST_HEADERS} PRIVATE ${sdk}/src ${sdk}/../kernel)
     target_link_libraries(signet_host PUBLIC host_checked nanopb_host cmocka)
     file(GLOB protos RELATIVE ${sdk}/interfaces CONFIGURE_DEPENDS ${sdk}/interfaces/*/v*/*.proto)
     list(REMOVE_ITEM protos reflect/v1/reflect.proto) # too large for a struct

@@ -149,6 +149,11 @@ struct sg_handle sg_test_object(const char *name, enum sg_type type, sg_test_ans
                  (struct test_slot){.kind = TEST_OBJECT, .answer = answer, .self = self});
 }
 
+void sg_test_expect(struct sg_result result, const char *name)
+{
+    assert_string_equal(sg_result_name(result), name);
+}
+
 static enum sg_status tell_time(void *self, uint16_t method, const uint64_t argument[5],
                                 uint64_t *value)
 {

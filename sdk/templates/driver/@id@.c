@@ -29,8 +29,9 @@ static enum sg_status write_register(const struct @id@ *@id@, uint32_t index, ui
     return status == SG_OK ? sg_ioport_out(@id@->ports, DATA_PORT, 1, value) : status;
 }
 
-int @id@_v1_@Name@_Read_handle(void *self, struct sg_call *call, const @id@_v1_ReadRequest *request,
-                               @id@_v1_ReadReply *reply)
+enum sg_rpc_status @id@_v1_@Name@_Read_handle(void *self, struct sg_call *call,
+    const @id@_v1_ReadRequest *request,
+    @id@_v1_ReadReply *reply)
 {
     (void)call;
     if (request->index >= REGISTER_COUNT) {
@@ -42,8 +43,9 @@ int @id@_v1_@Name@_Read_handle(void *self, struct sg_call *call, const @id@_v1_R
 }
 
 /* The answer follows when the device interrupts. */
-int @id@_v1_@Name@_Wait_handle(void *self, struct sg_call *call, const @id@_v1_WaitRequest *request,
-                               @id@_v1_WaitReply *reply)
+enum sg_rpc_status @id@_v1_@Name@_Wait_handle(void *self, struct sg_call *call,
+    const @id@_v1_WaitRequest *request,
+    @id@_v1_WaitReply *reply)
 {
     struct @id@ *@id@ = self;
 
@@ -52,7 +54,7 @@ int @id@_v1_@Name@_Wait_handle(void *self, struct sg_call *call, const @id@_v1_W
         reply->result = @id@_v1_Result_TOO_MANY_WAITING;
         return SG_RPC_OK;
     }
-    @id@->waiting[@id@->waiting_count++] = *call;
+    @id@->waiting[@id@->waiting_count++] = sg_call_hold(call);
     return SG_RPC_LATER;
 }
 
@@ -107,5 +109,5 @@ enum sg_status @id@_start(struct @id@ *@id@, struct sg_loop *loop)
     if (status != SG_OK)
         return status;
     return sg_loop_serve(loop, sg_provided("@name@"), &@id@_v1_@Name@_interface,
-                         @id@_v1_@Name@_dispatch, @id@);
+                         @id@);
 }

@@ -16,7 +16,7 @@ struct @id@ {
     struct sg_watch watch; /* of the line */
     struct sg_handle ports;
     uint64_t interrupts;
-    struct sg_call waiting[@ID@_WAITING_MAX]; /* calls of Wait, oldest first */
+    struct sg_held_call waiting[@ID@_WAITING_MAX]; /* calls of Wait, oldest first */
     uint32_t waiting_count;
 };
 

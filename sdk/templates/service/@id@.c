@@ -6,8 +6,9 @@
 #include <signet/startup.h>
 #include <stdio.h>
 
-int @id@_v1_@Name@_Greet_handle(void *self, struct sg_call *call,
-                                const @id@_v1_GreetRequest *request, @id@_v1_GreetReply *reply)
+enum sg_rpc_status @id@_v1_@Name@_Greet_handle(void *self, struct sg_call *call,
+    const @id@_v1_GreetRequest *request,
+    @id@_v1_GreetReply *reply)
 {
     struct @id@ *@id@ = self;
 
@@ -17,8 +18,9 @@ int @id@_v1_@Name@_Greet_handle(void *self, struct sg_call *call,
     return SG_RPC_OK;
 }
 
-int @id@_v1_@Name@_Count_handle(void *self, struct sg_call *call,
-                                const @id@_v1_CountRequest *request, @id@_v1_CountReply *reply)
+enum sg_rpc_status @id@_v1_@Name@_Count_handle(void *self, struct sg_call *call,
+    const @id@_v1_CountRequest *request,
+    @id@_v1_CountReply *reply)
 {
     const struct @id@ *@id@ = self;
 
@@ -31,5 +33,5 @@ int @id@_v1_@Name@_Count_handle(void *self, struct sg_call *call,
 enum sg_status @id@_serve(struct @id@ *@id@, struct sg_loop *loop)
 {
     return sg_loop_serve(loop, sg_provided("@name@"), &@id@_v1_@Name@_interface,
-                         @id@_v1_@Name@_dispatch, @id@);
+                         @id@);
 }

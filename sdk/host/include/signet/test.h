@@ -11,6 +11,7 @@
 #include "abi/handle.h"
 #include "abi/object.h"
 #include "signet/loop.h"
+#include "signet/rpc.h"
 
 /* Begins a new process: nothing granted, an empty ring, time 0. To be called before each test. Lines
    of the log go to stderr. */
@@ -28,6 +29,9 @@ struct sg_handle sg_test_client(struct sg_handle endpoint, uint64_t badge, uint6
 /* The loop that answers while a call of the test waits; the test prepares it as the program's main
    does, with sg_loop_serve and so on, but never runs it. */
 void sg_test_loop(struct sg_loop *loop);
+
+/* Fails the test unless a call ended so: "SG_RPC_OK", "SG_DENIED" and the like. */
+void sg_test_expect(struct sg_result result, const char *name);
 
 /* What stands behind a capability that is no endpoint, or a server that the program calls: answers one
    call of a kernel object with a status, and with what comes back in *value. */

@@ -1,0 +1,250 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What an outside developer does with the SDK, step by step; each must come out as expected.
+
+Run by ci/check-sdk-outside where the tree the SDK was built from cannot be seen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+SERVICE, DRIVER = "greeter", "rain-gauge"
+SHELL_NEED = 'need { name: "kv" provider: "kv.kv" all: true }'
+REFUSED_NAMES = (
+    ("My Service", "lower-case letters"),
+    ("../greeter", "lower-case letters"),
+    ("greeter/x", "lower-case letters"),
+    ("-x", "service"),
+    ("", "lower-case letters"),
+    ("int", "means something to C"),
+    ("kernel", "means something to the build"),
+    ("init", "means something to every system"),
+    ("kv", "another than the SDK's own programs"),
+    ("abcdefghijklmnopqrst", "at most 19 letters"),
+    (SERVICE, "nothing of that name yet"),
+)
+
+
+class Failure(Exception):
+    """A step that did not come out as expected."""
+
+
+class Developer:
+    """Runs commands in the developer's folder, with the SDK's tools."""
+
+    def __init__(self, sdk: Path) -> None:
+        self.sdk = sdk
+
+    def tool(self, name: str) -> str:
+        return str(self.sdk / "bin" / f"signet-{name}")
+
+    def run(self, *command: str | Path, folder: Path = HERE, status: int | None = 0) -> str:
+        """What a command prints; it must end with that status, or with any but 0 for None."""
+        done = subprocess.run(
+            command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            errors="replace", check=False,
+        )  # fmt: skip
+        if done.returncode == status or (status is None and done.returncode > 0):
+            return done.stdout
+        words = " ".join(str(word) for word in command)
+        expected = "a refusal" if status is None else f"status {status}"
+        raise Failure(f"{done.stdout}{words}: found status {done.returncode}, expected {expected}")
+
+    def refused(self, expected: str, *command: str | Path, folder: Path = HERE) -> None:
+        """Runs a command that must fail and say why."""
+        expect(self.run(*command, folder=folder, status=None), expected)
+
+
+def expect(text: str, part: str) -> None:
+    """Ends the step unless the text has that part, line breaks not regarded."""
+    if part not in " ".join(text.split()):
+        raise Failure(f"found {text!r}, expected {part!r} in it")
+
+
+def make_projects(developer: Developer) -> None:
+    developer.run(developer.tool("new"), "service", SERVICE)
+    developer.run(developer.tool("new"), "driver", DRIVER, "weather")
+
+
+def refuse_names(developer: Developer) -> None:
+    before = sorted(HERE.rglob("*"))
+    for name, expected in REFUSED_NAMES:
+        developer.refused(expected, developer.tool("new"), "service", name)
+    developer.refused("lower-case", developer.tool("new"), "driver", "x", "../up")
+    if sorted(HERE.rglob("*")) != before:
+        raise Failure("found files of projects that were refused, expected none")
+
+
+def build_and_test(developer: Developer, name: str) -> None:
+    folder = HERE / name
+    developer.run("cmake", "--preset", "dev", folder=folder)
+    built = developer.run("cmake", "--build", "--preset", "dev", folder=folder)
+    if "warning:" in built:
+        raise Failure(f"{built}{name}: found a warning, expected none")
+    report = developer.run("ctest", "--preset", "dev", folder=folder)
+    for test in (f"unit/{name}", f"boot/{name}"):
+        if not re.search(rf"{test} \.+ +Passed", report):
+            raise Failure(f"{report}{name}: found no test {test} that passed")
+
+
+def build_service(developer: Developer) -> None:
+    build_and_test(developer, SERVICE)
+
+
+def build_driver(developer: Developer) -> None:
+    build_and_test(developer, DRIVER)
+
+
+def break_test(developer: Developer) -> None:
+    """A test that is wrong fails: neither kind passes whatever happens."""
+    folder = HERE / SERVICE
+    lists = folder / "CMakeLists.txt"
+    test = folder / "test" / f"{SERVICE}_test.c"
+    kept = lists.read_text(), test.read_text()
+    lists.write_text(kept[0].replace("^greetings: 1", "^greetings: 2"))
+    test.write_text(kept[1].replace("Hello, host!", "Hello, nobody!"))
+    developer.run("cmake", "--build", "--preset", "dev", folder=folder)
+    report = developer.run("ctest", "--preset", "dev", folder=folder, status=None)
+    lists.write_text(kept[0])
+    test.write_text(kept[1])
+    expect(report, "found nothing in the output above that matches '^greetings: 2'")
+    expect(report, '"Hello, host!" != "Hello, nobody!"')
+
+
+def use_pkg_config(developer: Developer) -> None:
+    """A program without CMake, for the custom image."""
+    pkg_config = ["env", f"PKG_CONFIG_PATH={developer.sdk}/lib/pkgconfig", "pkg-config"]
+    flags = developer.run(*pkg_config, "--cflags", "signet").split()
+    libraries = developer.run(*pkg_config, "--libs", "signet").split()
+    developer.run("clang-14", "-O2", *flags, "-c", "plain.c", "-o", "plain.o")
+    programs = HERE / "programs"
+    programs.mkdir()
+    developer.run("ld.lld-14", "plain.o", *libraries, "-o", programs / "plain.elf")
+
+
+def boot_custom_image(developer: Developer) -> None:
+    """The SDK's demo with both projects and the plain program in it, signed with an own key."""
+    demo = (developer.sdk / "share/signet/manifests/demo.textproto").read_text()
+    needs = "".join(
+        f'\n  need {{ name: "{name}" provider: "{name}.{name}" all: true }}'
+        for name in (SERVICE, DRIVER)
+    )
+    if SHELL_NEED not in demo:
+        raise Failure(f"demo.textproto: found no line '{SHELL_NEED}', expected the shell's")
+    (HERE / "custom.textproto").write_text(demo.replace(SHELL_NEED, SHELL_NEED + needs))
+    developer.run("openssl", "genpkey", "-algorithm", "ed25519", "-out", "own.pem")
+    options = [
+        word
+        for name in (SERVICE, DRIVER)
+        for word in ("--programs", f"{name}/build/dev/bin", "--interfaces", f"{name}/interfaces")
+    ]
+    manifest = ["custom.textproto", "plain.textproto"]
+    manifest += [f"{name}/process.textproto" for name in (SERVICE, DRIVER)]
+    developer.run(
+        *(developer.tool("image"), *manifest, *options, "--programs", "programs"),
+        *("--key", "own.pem", "--build", "work", "--output", "custom.iso"),
+    )
+    commands = (
+        f'call {SERVICE}.greet {{name: "outside"}}; call {DRIVER}.wait; '
+        'call kv.put {key: "a" value: "b"}; call kv.get {key: "a"}; log; shutdown'
+    )
+    printed = developer.run(
+        *(developer.tool("run"), "--image", "custom.iso", "--batch", commands),
+        *("--expect", 'text: "Hello, outside!"', "--expect", "interrupts: [1-9]"),
+        *("--expect", 'value: "b"', "--expect", "built by pkg-config"),
+    )
+    print("".join(f"    {line}\n" for line in printed.splitlines()), end="")
+
+
+def refuse_manifest(developer: Developer) -> None:
+    """Faults are told with the file and line they are in, also in a second file."""
+    bad = HERE / "bad.textproto"
+    bad.write_text('\nprocess { name: "bad" module: "plain.elf" memory_kib: 1024\n'
+                   '  need { name: "log" provider: "nobody.log" methods: "Write" } }\n')  # fmt: skip
+    system = HERE / SERVICE / "system.textproto"
+    process = HERE / SERVICE / "process.textproto"
+    developer.refused(
+        f"{bad}:3: ",
+        *(developer.tool("manifest-check"), system, process, bad),
+        *("--interfaces", f"{SERVICE}/interfaces"),
+    )
+
+
+def refuse_versions(developer: Developer) -> None:
+    """find_package takes this major, and no newer minor."""
+    version = (developer.sdk / "share/signet/sdk/VERSION").read_text().strip()
+    major, minor = (int(part) for part in version.split(".")[:2])
+    folder = HERE / "wanted"
+    folder.mkdir()
+    configure = [
+        *("cmake", "-S", ".", "-B", "build", "-G", "Ninja", f"-DCMAKE_PREFIX_PATH={developer.sdk}"),
+        f"-DCMAKE_TOOLCHAIN_FILE={developer.sdk}/lib/cmake/Signet/signet-toolchain.cmake",
+    ]
+    for wanted, accepted in (
+        (f"{major}", True),
+        (f"{major}.{minor}", True),
+        (f"{major}.{minor + 1}", False),
+        (f"{major + 1}", False),
+        (f"{major + 1}.{minor}", False),
+    ):
+        (folder / "CMakeLists.txt").write_text(
+            "cmake_minimum_required(VERSION 3.25)\nproject(wanted LANGUAGES C)\n"
+            f"find_package(Signet {wanted} REQUIRED)\n"
+        )
+        if accepted:
+            developer.run(*configure, folder=folder)
+        else:
+            developer.refused(f'requested version "{wanted}"', *configure, folder=folder)
+            developer.refused(f"version: {version}", *configure, folder=folder)
+
+
+def refuse_host_toolchain(developer: Developer) -> None:
+    folder = HERE / "hosted"
+    folder.mkdir()
+    (folder / "CMakeLists.txt").write_text(
+        "cmake_minimum_required(VERSION 3.25)\nproject(hosted LANGUAGES C)\n"
+        "find_package(Signet 1 REQUIRED)\n"
+    )
+    developer.refused(
+        "found no Signet toolchain",
+        *("cmake", "-S", ".", "-B", "build", f"-DCMAKE_PREFIX_PATH={developer.sdk}"),
+        "-DCMAKE_C_COMPILER=clang-14",
+        folder=folder,
+    )
+
+
+STEPS: tuple[Callable[[Developer], None], ...] = (
+    make_projects, refuse_names, build_service, build_driver, break_test, use_pkg_config,
+    boot_custom_image, refuse_manifest, refuse_versions, refuse_host_toolchain,
+)  # fmt: skip
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sdk", type=Path, required=True)
+    parser.add_argument("--hidden", type=Path, nargs="+", required=True, help="must be empty")
+    options = parser.parse_args()
+    for folder in options.hidden:
+        if list(folder.iterdir()):
+            print(f"{folder}: found files, expected it to be hidden")
+            return 1
+    for step in STEPS:
+        began = time.monotonic()
+        try:
+            step(Developer(options.sdk))
+        except Failure as failure:
+            print(f"FAILED {step.__name__}: {failure}", flush=True)
+            return 1
+        print(f"ok {step.__name__} ({time.monotonic() - began:.0f} s)", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
