@@ -77,5 +77,30 @@ def check_crash_loop(system: System) -> None:
         expect_in("crash", run_command(session, "crash crash-page"), "page")
 
 
+def wait_for_record(session: guest.Guest, process: str) -> str:
+    """What `crash` tells, once the process has ended for the first time."""
+    while True:
+        succeeded, output = session.run(f"crash {process}")
+        if succeeded:
+            return output
+        expect_in(f"crash {process}", output, "it never ended")
+
+
+def check_crashes_name_their_thread(system: System) -> None:
+    with system.boot("crashloop") as session:
+        session.wait_for_prompt()
+        for process, cause, thread in (
+            ("crash-stack", "stack overflow", "main"),
+            ("crash-thread", "stack overflow", "deep"),
+            ("crash-leap", "stack overflow", "wide"),
+            ("crash-divide", "arithmetic fault", "main"),
+        ):
+            record = wait_for_record(session, process)
+            expect_in(f"crash {process}", record, f"{process}: {cause}")
+            expect_in(f"crash {process}", record, f"thread {thread}")
+        # exit() in a thread is the process's.
+        expect_in("crash-leaver", wait_for_record(session, "crash-leaver"), "exit, code 0x2b")
+
+
 if __name__ == "__main__":
     run_tests(globals())

@@ -4,7 +4,7 @@
 #include "abi/ring.h"
 
 #define PAGE_KIB 4u
-#define OWN_FRAMES 6u /* the untyped's own, thread, sched, the startup block's memory */
+#define OWN_FRAMES 8u /* the untyped's own, thread, sched, startup block's memory, thread record */
 #define TABLES_LEAST 8u
 #define FRAMES_PER_TABLE 256u
 #define REGIONS_LEAST 40u

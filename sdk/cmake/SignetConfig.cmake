@@ -60,7 +60,8 @@ function(signet_add_service)
         RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin
         SIGNET_INTERFACES ${CMAKE_CURRENT_SOURCE_DIR}/interfaces)
     target_compile_options(${service_NAME} PRIVATE ${SIGNET_PREFIX_MAPS}
-        $<$<COMPILE_LANGUAGE:C>:-Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes>)
+        $<$<COMPILE_LANGUAGE:C>:-Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes>
+        "$<$<COMPILE_LANGUAGE:C>:SHELL:-Xclang -fstack-clash-protection>")
     target_include_directories(${service_NAME} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
     target_link_libraries(${service_NAME} PRIVATE Signet::signet ${service_LIBRARIES})
     target_link_options(${service_NAME} PRIVATE "SHELL:-T ${SIGNET_LINKER_SCRIPT}")

@@ -37,13 +37,15 @@ function(signet_host_interfaces target)
 endfunction()
 
 # The library of the SDK for the host, over the host kit (include/signet/test.h) for a kernel. Without
-# what only a process of the target has: its start, its heap, its loader.
+# what only a process of the target has: its start, its heap, its loader, its threads.
 function(signet_add_host_kit)
     set(sdk ${SIGNET_HOST_SDK})
     file(GLOB sources CONFIGURE_DEPENDS ${sdk}/src/*/*.c)
-    list(FILTER sources EXCLUDE REGEX "/src/(elf/.*|start/start|memory/(heap|map))\\.c$")
+    list(FILTER sources EXCLUDE REGEX
+        "/src/(elf/.*|start/(start|tls)|memory/(heap|map)|sync/park|thread/(thread|pool))\\.c$")
     add_library(signet_host STATIC EXCLUDE_FROM_ALL
-        ${sources} ${sdk}/host/process.c ${sdk}/host/kernel.c ${sdk}/host/exchange.c)
+        ${sources} ${sdk}/host/process.c ${sdk}/host/kernel.c ${sdk}/host/exchange.c
+        ${sdk}/host/one_thread.c)
     target_include_directories(signet_host
         PUBLIC ${sdk}/host/include ${SIGNET_HOST_HEADERS} PRIVATE ${sdk}/src ${sdk}/../kernel)
     target_link_libraries(signet_host PUBLIC host_checked nanopb_host cmocka)

@@ -13,15 +13,34 @@ struct line {
     size_t length;
 };
 
-static struct line lines[2]; /* of descriptors 1 and 2 */
+static _Thread_local struct line lines[2]; /* of descriptors 1 and 2 */
 
-static void flush(struct line *line, enum sg_log_level level)
+static void flush(enum files_line which)
 {
+    struct line *line = &lines[which];
     size_t length = line->length;
 
     /* Empty before it is sent, in case sending writes. */
     line->length = 0;
-    log_deliver(level, line->text, length);
+    log_deliver(which == FILES_OUT ? SG_LOG_INFO : SG_LOG_ERROR, line->text, length);
+}
+
+void files_put(enum files_line which, char byte)
+{
+    struct line *line = &lines[which];
+
+    if (byte == '\n' || line->length == sizeof line->text)
+        flush(which);
+    if (byte != '\n')
+        line->text[line->length++] = byte;
+}
+
+void files_flush(void)
+{
+    for (enum files_line which = FILES_OUT; which <= FILES_ERROR; which++) {
+        if (lines[which].length != 0)
+            flush(which);
+    }
 }
 
 ssize_t write(int descriptor, const void *bytes, size_t count)
@@ -32,23 +51,9 @@ ssize_t write(int descriptor, const void *bytes, size_t count)
         errno = EBADF;
         return -1;
     }
-    struct line *line = &lines[descriptor - 1];
-    enum sg_log_level level = descriptor == 1 ? SG_LOG_INFO : SG_LOG_ERROR;
-    for (size_t i = 0; i < count; i++) {
-        if (text[i] == '\n' || line->length == sizeof line->text)
-            flush(line, level);
-        if (text[i] != '\n')
-            line->text[line->length++] = text[i];
-    }
+    for (size_t i = 0; i < count; i++)
+        files_put(descriptor == 1 ? FILES_OUT : FILES_ERROR, text[i]);
     return (ssize_t)count;
-}
-
-void files_flush(void)
-{
-    if (lines[0].length != 0)
-        flush(&lines[0], SG_LOG_INFO);
-    if (lines[1].length != 0)
-        flush(&lines[1], SG_LOG_ERROR);
 }
 
 ssize_t read(int descriptor, void *bytes, size_t count)

@@ -96,11 +96,11 @@ static void mappings_keep_apart(void **state)
     assert_int_equal(sg_map(memory, 0, 3, SG_MAP_READ, &a), SG_OK);
     assert_int_equal(sg_map(memory, 0, 1, SG_MAP_READ, &b), SG_OK);
     assert_int_equal(sg_map(memory, 0, 2, SG_MAP_READ, &c), SG_OK);
-    assert_ptr_equal(b, (uint8_t *)a + 4 * SG_PAGE_SIZE);
-    assert_ptr_equal(c, (uint8_t *)b + 2 * SG_PAGE_SIZE);
+    assert_ptr_equal(b, (uint8_t *)a + (3 + SG_MAP_GUARD_PAGES) * SG_PAGE_SIZE);
+    assert_ptr_equal(c, (uint8_t *)b + (1 + SG_MAP_GUARD_PAGES) * SG_PAGE_SIZE);
     assert_int_equal(sg_unmap(b), SG_OK);
     assert_int_equal(sg_map(memory, 0, 2, SG_MAP_READ, &d), SG_OK);
-    assert_ptr_equal(d, (uint8_t *)c + 3 * SG_PAGE_SIZE);
+    assert_ptr_equal(d, (uint8_t *)c + (2 + SG_MAP_GUARD_PAGES) * SG_PAGE_SIZE);
     assert_int_equal(sg_map(memory, 0, 1, SG_MAP_READ, &d), SG_OK);
     assert_ptr_equal(d, b);
     assert_int_equal(sg_unmap((uint8_t *)a + 1), SG_BAD_ARGUMENT);
@@ -154,7 +154,11 @@ static void new_memory_goes_back(void **state)
     assert_int_equal(sg_map_new(5, SG_MAP_READ, &address), SG_NO_FRAMES);
     assert_int_equal(sg_own_frames()->free_count, before);
     assert_int_equal(object_count, objects);
-    assert_int_equal(sg_map_new(FRAMES, SG_MAP_READ, &address), SG_NO_FRAMES);
+    assert_int_equal(sg_map_new(SG_MAP_PAGES_MAX, SG_MAP_READ, &address), SG_OK);
+    void *second;
+    assert_int_equal(sg_map_new(SG_MAP_PAGES_MAX, SG_MAP_READ, &second), SG_NO_FRAMES);
+    assert_int_equal(sg_unmap(address), SG_OK);
+    assert_int_equal(sg_map_new(SG_MAP_PAGES_MAX + 1, SG_MAP_READ, &address), SG_BAD_ARGUMENT);
     assert_int_equal(sg_map_new(0, SG_MAP_READ, &address), SG_BAD_ARGUMENT);
 }
 

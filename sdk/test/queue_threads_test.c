@@ -221,6 +221,7 @@ int main(int count, char **arguments)
         printf("found %d arguments, expected how often the ends meet\n", count - 1);
         return 2;
     }
+    setvbuf(stdout, NULL, _IOLBF, 0);
     alarm(PATIENCE_S);
     for (size_t i = 0; i < sizeof memory; i++)
         memory[i] = 0;

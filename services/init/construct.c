@@ -92,6 +92,17 @@ static enum sg_status map_stack_and_ring(struct construction *construction)
     return status;
 }
 
+/* Where the process describes its threads, for when it has crashed. */
+static enum sg_status make_record(struct construction *construction)
+{
+    struct sg_handle *record = &construction->instance->record;
+    enum sg_status status = create(construction, SG_TYPE_MEMORY, 1, 0, 0, record);
+    if (status != SG_OK)
+        return status;
+    return map_all(construction, *record, construction->layout.record, 1,
+                   SG_MAP_READ | SG_MAP_WRITE);
+}
+
 static void describe(struct construction *construction)
 {
     const struct process *process = construction->process;
@@ -108,7 +119,10 @@ static void describe(struct construction *construction)
                                    .ring_pages = process->shape.ring_pages,
                                    .frame_count = process->quota.frame_count,
                                    .map_base = construction->layout.map_base,
-                                   .map_end = construction->layout.map_end};
+                                   .map_end = construction->layout.map_end,
+                                   .record_address = construction->layout.record,
+                                   .stack_low = construction->layout.stack,
+                                   .stack_high = construction->layout.stack_top};
     strncpy(startup->name, entry->name, sizeof startup->name - 1);
     startup->argument_count = entry->argument_count;
     for (uint32_t i = 0; i < entry->argument_count; i++) {
@@ -183,12 +197,12 @@ enum sg_status construct(struct construction *construction, const char **step)
         const char *name;
         enum sg_status (*make)(struct construction *construction);
     } steps[] = {
-        {"memory quota", make_untyped},   {"cspace and aspace", make_spaces},
-        {"thread and ring", make_thread}, {"program", load_program},
-        {"stack", map_stack_and_ring},    {"startup block", make_startup},
-        {"capabilities", grant_all},      {"startup block", finish_startup},
-        {"scheduling class", set_time},   {"thread binding", bind_thread},
-        {"thread start", start_thread},
+        {"memory quota", make_untyped},    {"cspace and aspace", make_spaces},
+        {"thread and ring", make_thread},  {"program", load_program},
+        {"stack", map_stack_and_ring},     {"thread record", make_record},
+        {"startup block", make_startup},   {"capabilities", grant_all},
+        {"startup block", finish_startup}, {"scheduling class", set_time},
+        {"thread binding", bind_thread},   {"thread start", start_thread},
     };
     enum sg_status status = SG_OK;
     for (uint32_t i = 0; i < sizeof steps / sizeof steps[0] && status == SG_OK; i++) {

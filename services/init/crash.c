@@ -2,10 +2,14 @@
 #include "crash.h"
 
 #include <stdio.h>
+#include <string.h>
+
+#include <signet/frames.h>
 
 #include "init.h"
 #include "modules.h"
 #include "report.h"
+#include "threads.h"
 
 #define PAGE_FAULT_WRITE 2u
 #define PAGE_FAULT_FETCH 16u
@@ -41,12 +45,38 @@ static void symbolise(struct process *process)
     module_close(process->init->boot, &file);
 }
 
+/* A copy of what the process wrote about its threads; all zero when it cannot be had. */
+static void read_record(const struct process *process, struct sg_process_record *record)
+{
+    void *page;
+    memset(record, 0, sizeof *record);
+    if (sg_map(process->instance.record, 0, 1, SG_MAP_READ, &page) != SG_OK)
+        return;
+    memcpy(record, page, sizeof *record);
+    (void)sg_unmap(page);
+}
+
+static void name_thread(struct process *process)
+{
+    static struct sg_process_record record;
+    struct crash *crash = &process->crash;
+    struct thread_place place;
+    read_record(process, &record);
+    if (!thread_find(&record, crash->fault.rsp, crash->fault.address, &place))
+        return;
+    memcpy(crash->thread, place.name, sizeof crash->thread);
+    if (place.is_overflow && crash->cause == signet_supervisor_v1_Cause_PAGE)
+        crash->cause = signet_supervisor_v1_Cause_STACK;
+}
+
 void crash_record_fault(struct process *process, const struct sg_fault *fault)
 {
     process->crash = (struct crash){
         .cause = cause_of(fault->cause), .time_ns = init_now_ns(process->init), .fault = *fault};
-    if (fault->cause != SG_FAULT_EXIT)
-        symbolise(process);
+    if (fault->cause == SG_FAULT_EXIT)
+        return;
+    name_thread(process);
+    symbolise(process);
 }
 
 void crash_record_kill(struct process *process)
@@ -75,6 +105,9 @@ static void describe(const struct crash *crash, char *text, size_t size)
     case signet_supervisor_v1_Cause_PAGE:
         describe_page(&crash->fault, text, size);
         break;
+    case signet_supervisor_v1_Cause_STACK:
+        snprintf(text, size, "stack overflow of thread %s", crash->thread);
+        break;
     case signet_supervisor_v1_Cause_INSTRUCTION:
         snprintf(text, size, "invalid instruction");
         break;
@@ -97,10 +130,10 @@ static void report_fault(const struct process *process)
     const struct crash *crash = &process->crash;
     char cause[80];
     describe(crash, cause, sizeof cause);
-    report(signet_log_v1_Level_ERROR, "%s crashed: %s, at 0x%llx in %s+0x%llx",
+    report(signet_log_v1_Level_ERROR, "%s crashed: %s, at 0x%llx in %s+0x%llx, thread %s",
            process->entry->name, cause, (unsigned long long)crash->fault.rip,
            crash->symbol.name[0] ? crash->symbol.name : "no known function",
-           (unsigned long long)crash->symbol.offset);
+           (unsigned long long)crash->symbol.offset, crash->thread[0] ? crash->thread : "unknown");
 }
 
 void crash_report(const struct process *process)

@@ -9,7 +9,7 @@
 
 #define SELF_ASPACE_RIGHTS \
     (SG_BIT(SG_ASPACE_MAP) | SG_BIT(SG_ASPACE_UNMAP) | SG_BIT(SG_ASPACE_BIND) | SG_BIT(SG_INFO))
-#define SELF_CSPACE_RIGHTS (SG_BIT(SG_CSPACE_ACCEPT) | SG_BIT(SG_CSPACE_BIND))
+#define SELF_CSPACE_RIGHTS (SG_BIT(SG_CSPACE_ACCEPT) | SG_BIT(SG_CSPACE_BIND) | SG_BIT(SG_INFO))
 #define SELF_THREAD_RIGHTS \
     (SG_BIT(SG_THREAD_EXIT) | SG_BIT(SG_THREAD_YIELD) | SG_BIT(SG_THREAD_SET_TLS) | SG_BIT(SG_INFO))
 #define SELF_UNTYPED_RIGHTS                                                            \
@@ -60,20 +60,30 @@ static enum sg_status give_copy(struct construction *construction, struct sg_han
     return status;
 }
 
+/* Hands over a capability made for the new process. */
+static enum sg_status move(struct construction *construction, struct sg_handle source,
+                           const struct gift *gift, struct sg_handle *given)
+{
+    enum sg_status status = sg_move(source, gift->rights, construction->instance->cspace, given);
+    if (status == SG_OK)
+        note(construction, gift, *given);
+    else
+        sg_release(source);
+    return status;
+}
+
 /* Hands over a capability made for the new process, and lists it. */
 static enum sg_status give_new(struct construction *construction, struct sg_handle source,
                                const struct gift *gift)
 {
     struct sg_handle given;
-    enum sg_status status = sg_move(source, gift->rights, construction->instance->cspace, &given);
-    if (status != SG_OK) {
-        sg_release(source);
-        return status;
-    }
-    note(construction, gift, given);
-    list(construction, gift, given);
-    return SG_OK;
+    enum sg_status status = move(construction, source, gift, &given);
+    if (status == SG_OK)
+        list(construction, gift, given);
+    return status;
 }
+
+#define GRANT_SELF_FAULT 6u /* after the parts below */
 
 /* The process's own parts; their order is that of the GRANT_SELF indices. */
 static enum sg_status grant_self(struct construction *construction)
@@ -99,6 +109,19 @@ static enum sg_status grant_self(struct construction *construction)
             return status;
     }
     return SG_OK;
+}
+
+/* What its further threads are bound to: it cannot be called, only named. */
+static enum sg_status grant_fault(struct construction *construction)
+{
+    const struct process *process = construction->process;
+    struct gift gift = {GRANT_SELF, GRANT_SELF_FAULT, 0, SG_TYPE_CLIENT, SG_BIT(SG_INFO)};
+    struct sg_handle client;
+    enum sg_status status = sg_endpoint_mint(process->init->fault_endpoint, process->number,
+                                             gift.rights | SG_BIT(SG_MOVE), &client);
+    if (status == SG_OK)
+        status = move(construction, client, &gift, &construction->startup->fault);
+    return status;
 }
 
 /* The endpoints it serves on; only init mints clients of them. */
@@ -194,6 +217,8 @@ enum sg_status grant_all(struct construction *construction)
 {
     const signet_manifest_v1_Process *entry = construction->process->entry;
     enum sg_status status = grant_self(construction);
+    if (status == SG_OK)
+        status = grant_fault(construction);
     if (status == SG_OK)
         status = grant_each(construction, grant_provide, entry->provide_count);
     if (status == SG_OK)

@@ -70,7 +70,8 @@ bool process_start(struct process *process)
 void process_destroy(struct process *process)
 {
     struct instance *instance = &process->instance;
-    const struct sg_handle parts[] = {instance->thread, instance->sched, instance->cspace};
+    const struct sg_handle parts[] = {instance->thread, instance->sched, instance->cspace,
+                                      instance->record};
     for (uint32_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         if (!sg_handle_is_none(parts[i]))
             sg_release(parts[i]);

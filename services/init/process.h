@@ -8,6 +8,7 @@
 #pragma once
 
 #include <signet/loop.h>
+#include <signet/startup.h>
 #include <supervisor/v1/supervisor.pb.h>
 
 #include "abi/ring.h"
@@ -44,6 +45,7 @@ struct instance {
     struct sg_handle cspace;
     struct sg_handle thread;
     struct sg_handle sched;
+    struct sg_handle record; /* the page where it describes its threads */
     uint32_t grant_count;
     struct grant grant[PROCESS_GRANTS_MAX];
 };
@@ -53,7 +55,8 @@ struct crash {
     signet_supervisor_v1_Cause cause; /* NOT_ENDED: there is none */
     uint64_t time_ns;
     struct sg_fault fault;
-    struct symbol symbol; /* name "" when the address is in no function */
+    struct symbol symbol;     /* name "" when the address is in no function */
+    char thread[SG_NAME_MAX]; /* "" when none of those it described */
 };
 
 struct process {

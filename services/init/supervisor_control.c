@@ -90,6 +90,7 @@ enum sg_rpc_status signet_supervisor_v1_Supervisor_CrashRecord_handle(
     if (crash->symbol.name[0])
         snprintf(reply->symbol, sizeof reply->symbol, "%s+0x%llx", crash->symbol.name,
                  (unsigned long long)crash->symbol.offset);
+    snprintf(reply->thread, sizeof reply->thread, "%s", crash->thread);
     copy_registers(&crash->fault, reply);
     return SG_RPC_OK;
 }

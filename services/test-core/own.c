@@ -3,7 +3,6 @@
 
 #include "report.h"
 
-#include <signet/frames.h>
 #include <signet/object.h>
 #include <signet/startup.h>
 
@@ -14,22 +13,16 @@ static struct sg_completion kept[KEPT_MAX];
 static uint32_t kept_arrival[KEPT_MAX];
 static uint32_t kept_count, arrived, last_arrival;
 
-struct own own_create(enum sg_type type, uint64_t parameter0, uint64_t parameter1,
-                      uint64_t parameter2)
+struct sg_owned own_create(enum sg_type type, uint64_t parameter0, uint64_t parameter1,
+                           uint64_t parameter2)
 {
     const uint64_t parameter[3] = {parameter0, parameter1, parameter2};
-    struct own own = {.frames = sg_object_frames(type, parameter0, parameter1, parameter2)};
-    enum sg_status status =
-        sg_object_create(sg_own_frames(), type, parameter, &own.handle, &own.offset);
+    struct sg_owned own = {0};
+    enum sg_status status = sg_owned_create(type, parameter, &own);
 
     if (status != SG_OK)
         report_status("make an object", SG_OK, status);
     return own;
-}
-
-enum sg_status own_destroy(const struct own *own)
-{
-    return sg_object_destroy(sg_own_frames(), own->handle, own->offset, own->frames);
 }
 
 uint64_t own_free_frames(void)

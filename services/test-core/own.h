@@ -4,24 +4,16 @@
 
 #include <stdint.h>
 
+#include <signet/frames.h>
 #include <signet/ring.h>
 #include <signet/status.h>
 
 #include "abi/handle.h"
 #include "abi/object.h"
 
-struct own {
-    struct sg_handle handle;
-    uint32_t offset; /* of its frames in the own untyped */
-    uint32_t frames;
-};
-
 /* Makes an object; a failure is reported as a failed check and leaves the handle none. */
-struct own own_create(enum sg_type type, uint64_t parameter0, uint64_t parameter1,
-                      uint64_t parameter2);
-
-/* Destroys it and gives its frames back; says how destroying ended. */
-enum sg_status own_destroy(const struct own *own);
+struct sg_owned own_create(enum sg_type type, uint64_t parameter0, uint64_t parameter1,
+                           uint64_t parameter2);
 
 /* Frames free in the own untyped, as the kernel counts them. */
 uint64_t own_free_frames(void);

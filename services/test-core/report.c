@@ -75,6 +75,12 @@ void report_result(const char *name, const char *expected, struct sg_result foun
     write_line("not ok %s: expected %s, got %s", name, expected, sg_result_name(found));
 }
 
+void report_step(const char *name, enum sg_status status)
+{
+    if (status != SG_OK)
+        report_status(name, SG_OK, status);
+}
+
 int report_end(void)
 {
     signet_supervisor_v1_ShutdownRequest request = {.exit_status = failures == 0 ? 0 : 1};

@@ -15,6 +15,9 @@ void report_status(const char *name, int expected, int found);
 /* How a call ended, by its name: "SG_RPC_OK", "SG_DENIED", ... */
 void report_result(const char *name, const char *expected, struct sg_result found);
 
+/* A step on the way to a check: a line only when it failed. */
+void report_step(const char *name, enum sg_status status);
+
 /* A line that says something and checks nothing. */
 void report_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

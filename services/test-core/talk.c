@@ -32,7 +32,7 @@ struct talk talk_open(uint64_t badge, uint64_t rights)
 void talk_close(struct talk *talk)
 {
     (void)sg_release(talk->client);
-    (void)own_destroy(&talk->endpoint);
+    (void)sg_owned_destroy(&talk->endpoint);
     sg_ring_buffer_free(sg_own_ring(), talk->arena, ARENA_BYTES);
 }
 

@@ -12,7 +12,7 @@
 enum { TALK_CALL = 901, TALK_RECEIVE = 902, TALK_REPLY = 903, TALK_CANCEL = 904 };
 
 struct talk {
-    struct own endpoint;
+    struct sg_owned endpoint;
     struct sg_handle client;
     uint32_t arena;                               /* offset of the buffers below */
     uint8_t *request, *received, *answer, *reply; /* TALK_BYTES each */

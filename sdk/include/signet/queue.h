@@ -23,6 +23,7 @@
 
 #include "abi/handle.h"
 #include "core/index.h"
+#include "signet/frames.h"
 #include "signet/ring.h"
 #include "signet/status.h"
 
@@ -62,8 +63,7 @@ struct sg_queue_parts {
 /* A queue in this process's own memory. */
 struct sg_queue_source {
     struct sg_queue_parts parts;
-    uint32_t pages;
-    uint32_t offset[SG_QUEUE_PARTS]; /* of their frames, in the order of the parts */
+    struct sg_owned memory, filled, drained;
 };
 
 /* One end. Its fields are the library's. */
@@ -89,7 +89,7 @@ uint32_t sg_queue_pages(struct sg_queue_geometry geometry);
 SG_MUST_USE enum sg_status sg_queue_create(struct sg_queue_geometry geometry,
                                            struct sg_queue_source *source);
 /* Destroys it; an end that is still open loses its memory. */
-SG_MUST_USE enum sg_status sg_queue_destroy(const struct sg_queue_source *source);
+SG_MUST_USE enum sg_status sg_queue_destroy(struct sg_queue_source *source);
 /* The capabilities, and no more rights than it needs, for the other process at that end; in the
    order of struct sg_queue_parts. */
 void sg_queue_offer(const struct sg_queue_parts *parts, enum sg_queue_end end,

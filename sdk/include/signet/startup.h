@@ -17,6 +17,7 @@
 #define SG_STARTUP_CAPABILITIES_MAX 48u
 #define SG_STARTUP_SERVICES_MAX 8u
 #define SG_STARTUP_ARGUMENTS_MAX 16u
+#define SG_THREADS_MAX 63u /* at once, the first one included */
 
 /* Strings end with a zero byte inside their array. */
 struct sg_startup_capability {
@@ -36,6 +37,18 @@ struct sg_startup_service {
 struct sg_startup_argument {
     char key[SG_NAME_MAX];
     char value[SG_ARGUMENT_VALUE_MAX];
+};
+
+/* One thread, as the process describes it to the supervisor; all zero: there is none. */
+struct sg_thread_record {
+    char name[SG_NAME_MAX];
+    uint64_t stack_low; /* below it nothing is mapped */
+    uint64_t stack_high;
+};
+
+/* A page the process writes and the supervisor reads when the process has crashed. */
+struct sg_process_record {
+    struct sg_thread_record thread[SG_THREADS_MAX]; /* by thread number */
 };
 
 struct sg_startup {
@@ -61,13 +74,18 @@ struct sg_startup {
     struct sg_startup_capability capability[SG_STARTUP_CAPABILITIES_MAX];
     struct sg_startup_service service[SG_STARTUP_SERVICES_MAX];
     struct sg_startup_argument argument[SG_STARTUP_ARGUMENTS_MAX];
+    struct sg_handle fault;  /* a client of the supervisor: what further threads are bound to */
+    uint64_t record_address; /* of a struct sg_process_record */
+    uint64_t stack_low;      /* of the first thread */
+    uint64_t stack_high;
 };
 
 _Static_assert(sizeof(struct sg_startup_capability) == 48, "ABI");
 _Static_assert(sizeof(struct sg_startup_service) == 80, "ABI");
 _Static_assert(sizeof(struct sg_startup_argument) == 152, "ABI");
-_Static_assert(sizeof(struct sg_startup) == 144 + 48 * 48 + 8 * 80 + 16 * 152, "ABI");
+_Static_assert(sizeof(struct sg_startup) == 144 + 48 * 48 + 8 * 80 + 16 * 152 + 32, "ABI");
 _Static_assert(sizeof(struct sg_startup) <= SG_STARTUP_PAGES * 4096, "two pages");
+_Static_assert(sizeof(struct sg_process_record) <= 4096, "one page");
 
 /* What every process is made of, whether it began with a startup block or with bootinfo. */
 struct sg_process {

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <unistd.h>
 
+#include "memory/lock.h"
 #include "memory/regions.h"
 #include "signet/frames.h"
 #include "signet/object.h"
@@ -33,13 +34,16 @@ static enum sg_status map_pages(uint32_t page_count)
 
     if (status != SG_OK)
         return status;
+    memory_lock();
     status = sg_aspace_map(sg_self()->aspace, memory, mapped_end, 0, page_count,
                            SG_MAP_READ | SG_MAP_WRITE, &region);
+    if (status == SG_OK)
+        regions_claim(region);
+    memory_unlock();
     if (status != SG_OK) {
         (void)sg_object_destroy(frames, memory, offset, frame_count);
         return status;
     }
-    regions_claim(region);
     mapped_end += (uint64_t)page_count * SG_PAGE_SIZE;
     /* The mapping keeps it; nobody needs to name it again. */
     (void)sg_release(memory);

@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "memory/lock.h"
 #include "memory/regions.h"
 #include "signet/frames.h"
 #include "signet/object.h"
@@ -11,13 +12,13 @@
 
 #define MAPPINGS_MAX 128u
 #define REGION_GONE UINT32_MAX /* its memory was destroyed, and the region's number used again */
+#define GUARD_BYTES (SG_MAP_GUARD_PAGES * SG_PAGE_SIZE)
 
 struct mapping {
     uint64_t address;
     uint32_t page_count;
     uint32_t region;
-    struct sg_handle memory; /* of sg_map_new, else none */
-    uint32_t frame_offset;
+    struct sg_owned memory; /* of sg_map_new, else none */
 };
 
 static struct mapping mappings[MAPPINGS_MAX];
@@ -38,20 +39,20 @@ void regions_claim(uint32_t region)
     }
 }
 
-/* Lowest gap that holds the pages and one unmapped page after them. */
+/* Lowest gap that holds the pages between two guards. */
 static enum sg_status find_gap(uint32_t page_count, uint32_t *index, uint64_t *address)
 {
-    uint64_t bytes = ((uint64_t)page_count + 1) * SG_PAGE_SIZE;
+    uint64_t bytes = (uint64_t)page_count * SG_PAGE_SIZE + 2 * GUARD_BYTES;
     uint64_t low = process_range()->map_base;
 
     for (uint32_t i = 0; i <= mapping_count; i++) {
         uint64_t high = i < mapping_count ? mappings[i].address : process_range()->map_end;
         if (high > low && high - low >= bytes) {
             *index = i;
-            *address = low;
+            *address = low + GUARD_BYTES;
             return SG_OK;
         }
-        low = i < mapping_count ? mapping_end(&mappings[i]) + SG_PAGE_SIZE : low;
+        low = i < mapping_count ? mapping_end(&mappings[i]) : low;
     }
     return SG_LIMIT;
 }
@@ -63,23 +64,39 @@ static void insert(uint32_t index, struct mapping mapping)
     mapping_count++;
 }
 
-static enum sg_status map(struct mapping mapping, struct sg_handle memory, uint32_t first_page,
-                          uint32_t permissions, void **address)
+static void remove_at(uint32_t index)
+{
+    mapping_count--;
+    memmove(&mappings[index], &mappings[index + 1], (mapping_count - index) * sizeof mappings[0]);
+}
+
+static enum sg_status map_locked(struct mapping *mapping, struct sg_handle memory,
+                                 uint32_t first_page, uint32_t permissions)
 {
     uint32_t index;
 
     if (mapping_count == MAPPINGS_MAX)
         return SG_LIMIT;
-    enum sg_status status = find_gap(mapping.page_count, &index, &mapping.address);
+    enum sg_status status = find_gap(mapping->page_count, &index, &mapping->address);
     if (status == SG_OK)
-        status = sg_aspace_map(sg_self()->aspace, memory, mapping.address, first_page,
-                               mapping.page_count, permissions, &mapping.region);
+        status = sg_aspace_map(sg_self()->aspace, memory, mapping->address, first_page,
+                               mapping->page_count, permissions, &mapping->region);
     if (status != SG_OK)
         return status;
-    regions_claim(mapping.region);
-    insert(index, mapping);
-    *address = (void *)(uintptr_t)mapping.address;
+    regions_claim(mapping->region);
+    insert(index, *mapping);
     return SG_OK;
+}
+
+static enum sg_status map(struct mapping mapping, struct sg_handle memory, uint32_t first_page,
+                          uint32_t permissions, void **address)
+{
+    memory_lock();
+    enum sg_status status = map_locked(&mapping, memory, first_page, permissions);
+    memory_unlock();
+    if (status == SG_OK)
+        *address = (void *)(uintptr_t)mapping.address;
+    return status;
 }
 
 enum sg_status sg_map(struct sg_handle memory, uint32_t first_page, uint32_t page_count,
@@ -92,38 +109,45 @@ enum sg_status sg_map(struct sg_handle memory, uint32_t first_page, uint32_t pag
 
 enum sg_status sg_map_new(uint32_t page_count, uint32_t permissions, void **address)
 {
+    const uint64_t parameter[3] = {page_count, 0, 0};
     struct mapping mapping = {.page_count = page_count};
-    struct sg_frames *frames = sg_own_frames();
-    enum sg_status status =
-        sg_memory_create(frames, page_count, &mapping.memory, &mapping.frame_offset);
+    enum sg_status status = SG_BAD_ARGUMENT;
 
+    if (page_count != 0 && page_count <= SG_MAP_PAGES_MAX)
+        status = sg_owned_create(SG_TYPE_MEMORY, parameter, &mapping.memory);
     if (status != SG_OK)
         return status;
-    status = map(mapping, mapping.memory, 0, permissions, address);
+    status = map(mapping, mapping.memory.handle, 0, permissions, address);
     if (status != SG_OK)
-        (void)sg_object_destroy(frames, mapping.memory, mapping.frame_offset,
-                                sg_object_frames(SG_TYPE_MEMORY, page_count, 0, 0));
+        (void)sg_owned_destroy(&mapping.memory);
     return status;
+}
+
+/* Takes the mapping out of the list; what sg_map_new made for it comes back in *memory. */
+static enum sg_status unmap_locked(uint64_t address, struct sg_owned *memory)
+{
+    uint32_t index = 0;
+
+    while (index < mapping_count && mappings[index].address != address)
+        index++;
+    if (index == mapping_count)
+        return SG_BAD_ARGUMENT;
+    enum sg_status status = SG_OK;
+    if (mappings[index].region != REGION_GONE)
+        status = sg_aspace_unmap(sg_self()->aspace, mappings[index].region);
+    if (status != SG_OK && status != SG_BAD_ARGUMENT) /* that: gone, its number not used again */
+        return status;
+    *memory = mappings[index].memory;
+    remove_at(index);
+    return SG_OK;
 }
 
 enum sg_status sg_unmap(void *address)
 {
-    uint32_t index = 0;
+    struct sg_owned memory;
 
-    while (index < mapping_count && mappings[index].address != (uintptr_t)address)
-        index++;
-    if (index == mapping_count)
-        return SG_BAD_ARGUMENT;
-    struct mapping mapping = mappings[index];
-    enum sg_status status = SG_OK;
-    if (mapping.region != REGION_GONE)
-        status = sg_aspace_unmap(sg_self()->aspace, mapping.region);
-    if (status != SG_OK && status != SG_BAD_ARGUMENT) /* that: gone, its number not used again */
-        return status;
-    mapping_count--;
-    memmove(&mappings[index], &mappings[index + 1], (mapping_count - index) * sizeof mappings[0]);
-    if (sg_handle_is_none(mapping.memory))
-        return SG_OK;
-    return sg_object_destroy(sg_own_frames(), mapping.memory, mapping.frame_offset,
-                             sg_object_frames(SG_TYPE_MEMORY, mapping.page_count, 0, 0));
+    memory_lock();
+    enum sg_status status = unmap_locked((uintptr_t)address, &memory);
+    memory_unlock();
+    return status == SG_OK ? sg_owned_destroy(&memory) : status;
 }

@@ -4,5 +4,6 @@
 
 #include <stdint.h>
 
-/* A mapping was made and got this region number: a mapping that had it before is gone. */
+/* A mapping was made, under memory_lock, and got this region number: a mapping that had it before is
+   gone. */
 void regions_claim(uint32_t region);

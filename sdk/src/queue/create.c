@@ -6,59 +6,36 @@
 #include "signet/queue.h"
 #include "signet/startup.h"
 
-static uint32_t frames_of(const struct sg_queue_source *source, uint32_t part)
-{
-    return part == 0 ? sg_object_frames(SG_TYPE_MEMORY, source->pages, 0, 0)
-                     : sg_object_frames(SG_TYPE_NOTIFICATION, 0, 0, 0);
-}
-
-static struct sg_handle *part_of(struct sg_queue_parts *parts, uint32_t part)
-{
-    struct sg_handle *const all[SG_QUEUE_PARTS] = {&parts->memory, &parts->filled, &parts->drained};
-
-    return all[part];
-}
-
-/* Destroys the first `count` parts. */
-static enum sg_status destroy(const struct sg_queue_source *source, uint32_t count)
-{
-    struct sg_queue_parts parts = source->parts;
-    enum sg_status first_failure = SG_OK;
-
-    while (count-- > 0) {
-        enum sg_status status = sg_object_destroy(sg_own_frames(), *part_of(&parts, count),
-                                                  source->offset[count], frames_of(source, count));
-        if (status == SG_OK)
-            status = sg_release(*part_of(&parts, count));
-        if (first_failure == SG_OK)
-            first_failure = status;
-    }
-    return first_failure;
-}
-
 enum sg_status sg_queue_create(struct sg_queue_geometry geometry, struct sg_queue_source *source)
 {
     const uint64_t nothing[3] = {0, 0, 0};
-    struct sg_queue_source made = {.pages = sg_queue_pages(geometry)};
+    const uint64_t pages[3] = {sg_queue_pages(geometry), 0, 0};
+    struct sg_queue_source made = {0};
     enum sg_status status = SG_BAD_ARGUMENT;
-    uint32_t count = 0;
 
-    if (made.pages != 0)
-        status = sg_memory_create(sg_own_frames(), made.pages, &made.parts.memory, made.offset);
-    while (status == SG_OK && ++count < SG_QUEUE_PARTS)
-        status = sg_object_create(sg_own_frames(), SG_TYPE_NOTIFICATION, nothing,
-                                  part_of(&made.parts, count), &made.offset[count]);
+    if (pages[0] != 0)
+        status = sg_owned_create(SG_TYPE_MEMORY, pages, &made.memory);
+    if (status == SG_OK)
+        status = sg_owned_create(SG_TYPE_NOTIFICATION, nothing, &made.filled);
+    if (status == SG_OK)
+        status = sg_owned_create(SG_TYPE_NOTIFICATION, nothing, &made.drained);
     if (status != SG_OK) {
-        (void)destroy(&made, count);
+        (void)sg_queue_destroy(&made);
         return status;
     }
+    made.parts =
+        (struct sg_queue_parts){made.memory.handle, made.filled.handle, made.drained.handle};
     *source = made;
     return SG_OK;
 }
 
-enum sg_status sg_queue_destroy(const struct sg_queue_source *source)
+enum sg_status sg_queue_destroy(struct sg_queue_source *source)
 {
-    return destroy(source, SG_QUEUE_PARTS);
+    enum sg_status memory = sg_owned_destroy(&source->memory);
+    enum sg_status filled = sg_owned_destroy(&source->filled);
+    enum sg_status drained = sg_owned_destroy(&source->drained);
+
+    return memory != SG_OK ? memory : filled != SG_OK ? filled : drained;
 }
 
 static struct sg_cap_transfer copy_of(struct sg_handle handle, uint64_t rights)

@@ -6,6 +6,7 @@
 
 #include "abi/boot.h"
 #include "signet/object.h"
+#include "thread/record.h"
 
 /* The first process chooses its own addresses: far from its program and from its ring. */
 #define FIRST_MAP_BASE UINT64_C(0x100000000000)
@@ -17,6 +18,7 @@ static const struct sg_bootinfo *bootinfo;
 static struct sg_process self;
 static struct sg_frames frames;
 static struct sg_ring ring;
+static _Thread_local struct sg_ring *own_ring = &ring;
 static struct process_range range;
 
 const struct sg_process *sg_self(void)
@@ -41,7 +43,17 @@ struct sg_frames *sg_own_frames(void)
 
 struct sg_ring *sg_own_ring(void)
 {
-    return &ring;
+    return own_ring;
+}
+
+void process_set_ring(struct sg_ring *of_thread)
+{
+    own_ring = of_thread;
+}
+
+struct sg_handle process_fault_client(void)
+{
+    return startup != NULL ? startup->fault : SG_HANDLE_NONE;
 }
 
 const struct process_range *process_range(void)
@@ -86,6 +98,7 @@ static int begin_process(const struct sg_startup *block)
                                .cpu = find_clock()};
     sg_frames_init(&frames, block->untyped, block->frame_count, block->frame_first);
     set_range(block->map_base, block->map_end);
+    record_set(0, "main", block->stack_low, block->stack_high);
     if (sg_ring_init(&ring, (void *)(uintptr_t)block->ring_address, geometry) != SG_OK)
         return PROCESS_EXIT_BAD_RING;
     return 0;

@@ -25,3 +25,9 @@ int process_begin(const void *block);
 
 /* The address range of this process. */
 const struct process_range *process_range(void);
+
+/* Makes this the ring of the calling thread. */
+void process_set_ring(struct sg_ring *of_thread);
+
+/* Where faults of a further thread are told, SG_HANDLE_NONE in the first process. */
+struct sg_handle process_fault_client(void);

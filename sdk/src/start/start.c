@@ -1,20 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* From the entry point to main: thread-local storage, the process's description, constructors. */
-#include <stdalign.h>
 #include <stddef.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "abi/boot.h"
 #include "signet/object.h"
 #include "start/process.h"
+#include "start/tls.h"
 
-/* The linker script's: the image of thread-local data, and where a list of constructors lies. */
-extern const uint8_t __tls_image[], __tls_image_size[], __tls_size[];
+/* The linker script's: where a list of constructors lies. */
 extern void (*const __init_array_start[])(void);
 extern void (*const __init_array_end[])(void);
-
-#define TLS_ALIGNMENT 64u /* as in the linker script */
 
 /* Every program carries this note; a loader compares it before the program runs. */
 struct note {
@@ -38,19 +34,10 @@ _Static_assert(sizeof note == 24, "no padding inside an ELF note");
 int main(int count, char **arguments);
 _Noreturn void sg_start(const void *block);
 
-/* x86-64 puts thread-local data below the thread pointer, which holds its own address. Compilers
-   keep addresses of such data, so none of it is touched before the base is set. */
-static void set_tls(uint8_t *area)
+/* Compilers keep addresses of thread-local data, so none of it is touched before this. */
+static void set_tls(void *area)
 {
-    size_t size = (size_t)__tls_size;
-    size_t image_size = (size_t)__tls_image_size;
-    uint8_t *data = (uint8_t *)(((uintptr_t)area + TLS_ALIGNMENT - 1) & -(uintptr_t)TLS_ALIGNMENT);
-    uint8_t *base = data + size;
-
-    memcpy(data, __tls_image, image_size);
-    memset(data + image_size, 0, size - image_size);
-    *(uint8_t **)base = base;
-    if (sg_thread_set_tls((uintptr_t)base) != SG_OK)
+    if (sg_thread_set_tls(tls_prepare(area)) != SG_OK)
         sg_thread_exit(PROCESS_EXIT_BAD_BLOCK);
 }
 
@@ -59,7 +46,7 @@ _Noreturn void sg_start(const void *block)
     char *arguments[2] = {NULL, NULL};
 
     /* Lives as long as the thread: this function does not return. */
-    set_tls(__builtin_alloca((size_t)__tls_size + 2 * TLS_ALIGNMENT));
+    set_tls(__builtin_alloca(tls_bytes()));
     int code = process_begin(block);
     if (code != 0)
         sg_thread_exit((uint64_t)code);

@@ -48,12 +48,12 @@ bool command_restart(struct shell *shell, char *arguments)
     return process_result(shell, "restart", process, reply.result);
 }
 
-static void show_registers(struct output *output,
-                           const signet_supervisor_v1_CrashRecordReply *crash)
+static void show_fault(struct output *output, const signet_supervisor_v1_CrashRecordReply *crash)
 {
     static const char *const names[] = {"rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "r8",
                                         "r9",  "r10", "r11", "r12", "r13", "r14", "r15"};
 
+    output_print(output, "thread %s\n", crash->thread[0] != 0 ? crash->thread : "unknown");
     output_print(output, "rip %016" PRIx64 "  %s\n", crash->rip, crash->symbol);
     output_print(output, "rsp %016" PRIx64 "  rflags %" PRIx64 "\n", crash->rsp, crash->rflags);
     for (pb_size_t i = 0; i < crash->registers_count && i < sizeof names / sizeof names[0]; i++)
@@ -86,7 +86,7 @@ bool command_crash(struct shell *shell, char *arguments)
                  reply.time_ns / 1000000000, reply.time_ns / 1000 % 1000000, reply.restarts);
     if (reply.cause != signet_supervisor_v1_Cause_EXIT &&
         reply.cause != signet_supervisor_v1_Cause_KILLED)
-        show_registers(&shell->output, &reply);
+        show_fault(&shell->output, &reply);
     return true;
 }
 

@@ -93,6 +93,7 @@ const char *process_cause(signet_supervisor_v1_Cause cause)
         [signet_supervisor_v1_Cause_DEBUG] = "breakpoint",
         [signet_supervisor_v1_Cause_OTHER] = "other fault",
         [signet_supervisor_v1_Cause_KILLED] = "killed",
+        [signet_supervisor_v1_Cause_STACK] = "stack overflow",
     };
 
     return (size_t)cause < sizeof names / sizeof names[0] ? names[cause] : "unknown";

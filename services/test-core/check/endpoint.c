@@ -115,7 +115,7 @@ static void the_end_of_an_endpoint(void)
     struct talk talk = talk_open(BADGE, SG_RIGHTS_ALL);
 
     talk_call(&talk, 0, 4, 0);
-    report_status("endpoint/destroy", SG_OK, own_destroy(&talk.endpoint));
+    report_status("endpoint/destroy", SG_OK, sg_owned_destroy(&talk.endpoint));
     report_status("endpoint/a waiting call learns it", SG_PEER_GONE, own_taken(TALK_CALL).result);
     talk_call(&talk, 0, 4, 0);
     report_status("endpoint/a later call too", SG_BAD_HANDLE, own_taken(TALK_CALL).result);

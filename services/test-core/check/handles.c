@@ -57,7 +57,7 @@ static void a_move_empties_its_source(struct sg_handle handle)
 
 void check_handles(void)
 {
-    struct own notification = own_create(SG_TYPE_NOTIFICATION, 0, 0, 0);
+    struct sg_owned notification = own_create(SG_TYPE_NOTIFICATION, 0, 0, 0);
     struct sg_handle copy;
     uint64_t value;
 
@@ -72,7 +72,7 @@ void check_handles(void)
     report_status("handles/the own table is closed", SG_DENIED,
                   sg_cspace_read(sg_self()->cspace, 0, SG_SLOT_TYPE, &value));
     (void)sg_copy(notification.handle, SG_RIGHTS_ALL, SG_HANDLE_NONE, &copy);
-    report_status("handles/destroy", SG_OK, own_destroy(&notification));
+    report_status("handles/destroy", SG_OK, sg_owned_destroy(&notification));
     report_status("handles/every copy is dead with its object", SG_BAD_HANDLE,
                   sg_notification_signal(copy));
     (void)sg_release(copy);

@@ -59,7 +59,7 @@ static void depth(struct sg_handle handle)
 
 void check_leases(void)
 {
-    struct own notification = own_create(SG_TYPE_NOTIFICATION, 0, 0, 0);
+    struct sg_owned notification = own_create(SG_TYPE_NOTIFICATION, 0, 0, 0);
     uint64_t before = own_free_frames(), count;
     struct loan loan = lend(notification.handle, SG_BIT(SG_NOTIFICATION_SIGNAL) | SG_BIT(SG_COPY));
     struct sg_handle copy = SG_HANDLE_NONE;
@@ -77,5 +77,5 @@ void check_leases(void)
     (void)sg_release(copy);
     (void)sg_release(loan.derived);
     depth(notification.handle);
-    (void)own_destroy(&notification);
+    (void)sg_owned_destroy(&notification);
 }

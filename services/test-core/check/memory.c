@@ -85,12 +85,12 @@ static void shared_bytes(struct sg_handle memory)
 
 void check_memory(void)
 {
-    struct own memory = own_create(SG_TYPE_MEMORY, 2, 0, 0);
-    struct own notification = own_create(SG_TYPE_NOTIFICATION, 0, 0, 0);
+    struct sg_owned memory = own_create(SG_TYPE_MEMORY, 2, 0, 0);
+    struct sg_owned notification = own_create(SG_TYPE_NOTIFICATION, 0, 0, 0);
 
     shared_bytes(memory.handle);
     report_status("memory/what is no memory cannot be mapped", SG_BAD_TYPE,
                   map_at(notification.handle, SG_USER_END / 2, 1, SG_MAP_READ));
-    (void)own_destroy(&notification);
-    (void)own_destroy(&memory);
+    (void)sg_owned_destroy(&notification);
+    (void)sg_owned_destroy(&memory);
 }

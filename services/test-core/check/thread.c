@@ -14,7 +14,7 @@
 #define RECEIVE 601u
 
 struct worker {
-    struct own thread, sched, ring, cspace, faults;
+    struct sg_owned thread, sched, ring, cspace, faults;
     struct sg_handle fault_client;
     uint8_t *stack;
     uint32_t arena; /* where fault messages go */
@@ -61,12 +61,12 @@ static struct worker open_worker(void)
 
 static void close_worker(struct worker *worker)
 {
-    report_status("thread/destroy", SG_OK, own_destroy(&worker->thread));
-    (void)own_destroy(&worker->sched);
-    (void)own_destroy(&worker->ring);
-    (void)own_destroy(&worker->cspace);
+    report_status("thread/destroy", SG_OK, sg_owned_destroy(&worker->thread));
+    (void)sg_owned_destroy(&worker->sched);
+    (void)sg_owned_destroy(&worker->ring);
+    (void)sg_owned_destroy(&worker->cspace);
     (void)sg_release(worker->fault_client);
-    (void)own_destroy(&worker->faults);
+    (void)sg_owned_destroy(&worker->faults);
     (void)sg_unmap(worker->stack);
     sg_ring_buffer_free(sg_own_ring(), worker->arena, sizeof *worker->fault);
 }
@@ -105,7 +105,7 @@ static void binding(struct worker *worker)
     struct sg_thread_binding parts = {sg_self()->aspace, worker->cspace.handle, worker->ring.handle,
                                       worker->sched.handle, worker->fault_client};
     struct sg_thread_binding wrong = parts;
-    struct own other = own_create(SG_TYPE_THREAD, 0, 0, 0);
+    struct sg_owned other = own_create(SG_TYPE_THREAD, 0, 0, 0);
 
     report_status("thread/start before it is bound", SG_STOPPED, start(worker, work, 1));
     wrong.ring = worker->sched.handle;
@@ -117,7 +117,7 @@ static void binding(struct worker *worker)
                   sg_thread_bind(worker->thread.handle, &wrong));
     report_status("thread/bind", SG_OK, sg_thread_bind(worker->thread.handle, &parts));
     report_status("thread/bind another to the same", SG_BUSY, sg_thread_bind(other.handle, &parts));
-    (void)own_destroy(&other);
+    (void)sg_owned_destroy(&other);
     report_status("thread/bind again", SG_BUSY, sg_thread_bind(worker->thread.handle, &parts));
     report_status("thread/start in the kernel's half", SG_BAD_ARGUMENT,
                   sg_thread_start(worker->thread.handle, UINT64_C(0xffffffff80100000), 0, 0, 0));
@@ -180,7 +180,7 @@ void check_thread(void)
 
 void check_sched(void)
 {
-    struct own sched = own_create(SG_TYPE_SCHED, 0, 0, 0);
+    struct sg_owned sched = own_create(SG_TYPE_SCHED, 0, 0, 0);
     uint64_t class = 99;
 
     (void)sg_info(sched.handle, SG_INFO_CLASS, &class);
@@ -198,5 +198,5 @@ void check_sched(void)
     report_equal("sched/it is lower", SG_CLASS_IDLE, class);
     report_status("sched/and cannot go back", SG_DENIED,
                   sg_sched_lower(sched.handle, SG_CLASS_NORMAL, 10));
-    (void)own_destroy(&sched);
+    (void)sg_owned_destroy(&sched);
 }

@@ -88,7 +88,7 @@ static void no_room_for_them(const struct talk *talk, struct sg_handle handle)
 
 void check_transfer(void)
 {
-    struct own notification = own_create(SG_TYPE_NOTIFICATION, 0, 0, 0);
+    struct sg_owned notification = own_create(SG_TYPE_NOTIFICATION, 0, 0, 0);
     struct talk talk = talk_open(1, SG_RIGHTS_ALL);
     struct sg_submission cancel = {.opcode = SG_OP_CANCEL, .argument = {TALK_RECEIVE}};
 
@@ -101,5 +101,5 @@ void check_transfer(void)
         continue;
     no_room_for_them(&talk, notification.handle);
     talk_close(&talk);
-    (void)own_destroy(&notification);
+    (void)sg_owned_destroy(&notification);
 }

@@ -20,7 +20,7 @@ static enum sg_status create(enum sg_type type, uint64_t offset, uint64_t first,
     return status;
 }
 
-static void bad_requests(const struct own *used)
+static void bad_requests(const struct sg_owned *used)
 {
     report_status("untyped/frames in use", SG_NO_FRAMES,
                   create(SG_TYPE_NOTIFICATION, used->offset, 0, 0));
@@ -29,9 +29,9 @@ static void bad_requests(const struct own *used)
     report_status("untyped/an offset of 33 bits", SG_BAD_ARGUMENT,
                   create(SG_TYPE_NOTIFICATION, UINT64_C(1) << 32, 0, 0));
     report_status("untyped/more frames than there are", SG_BAD_ARGUMENT,
-                  create(SG_TYPE_MEMORY, used->offset + used->frames, SG_MEMORY_PAGES_MAX, 0));
+                  create(SG_TYPE_MEMORY, used->offset + used->frame_count, SG_MEMORY_PAGES_MAX, 0));
     report_status("untyped/a memory of no pages", SG_BAD_ARGUMENT,
-                  create(SG_TYPE_MEMORY, used->offset + used->frames, 0, 0));
+                  create(SG_TYPE_MEMORY, used->offset + used->frame_count, 0, 0));
     report_status("untyped/a memory past the limit", SG_BAD_ARGUMENT,
                   create(SG_TYPE_MEMORY, used->offset, UINT64_MAX, 0));
     report_status("untyped/an address space without tables", SG_BAD_ARGUMENT,
@@ -47,7 +47,7 @@ static void bad_requests(const struct own *used)
    written. */
 static void frames_come_back_clean(void)
 {
-    struct own memory = own_create(SG_TYPE_MEMORY, 1, 0, 0), again;
+    struct sg_owned memory = own_create(SG_TYPE_MEMORY, 1, 0, 0), again;
     uint64_t found = 0;
     uint64_t *page;
 
@@ -55,7 +55,7 @@ static void frames_come_back_clean(void)
         return;
     memset(page, 0xa5, SG_PAGE_SIZE);
     (void)sg_unmap(page);
-    (void)own_destroy(&memory);
+    (void)sg_owned_destroy(&memory);
     again = own_create(SG_TYPE_MEMORY, 1, 0, 0);
     report_equal("untyped/the same frames", memory.offset, again.offset);
     if (sg_map(again.handle, 0, 1, SG_MAP_READ, (void **)&page) != SG_OK)
@@ -64,7 +64,7 @@ static void frames_come_back_clean(void)
         found |= page[i];
     report_equal("untyped/are clean", 0, found);
     (void)sg_unmap(page);
-    (void)own_destroy(&again);
+    (void)sg_owned_destroy(&again);
 }
 
 static void a_child_counts_its_own(void)
@@ -94,11 +94,11 @@ static void a_child_counts_its_own(void)
 void check_untyped(void)
 {
     uint64_t before = own_free_frames();
-    struct own notification = own_create(SG_TYPE_NOTIFICATION, 0, 0, 0);
+    struct sg_owned notification = own_create(SG_TYPE_NOTIFICATION, 0, 0, 0);
 
     report_equal("untyped/an object costs its frames", before - 1, own_free_frames());
     bad_requests(&notification);
-    (void)own_destroy(&notification);
+    (void)sg_owned_destroy(&notification);
     report_equal("untyped/and gives them back", before, own_free_frames());
     frames_come_back_clean();
     a_child_counts_its_own();

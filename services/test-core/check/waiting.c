@@ -12,7 +12,7 @@ enum { WAITER = 501 };
 
 void check_notification(void)
 {
-    struct own notification = own_create(SG_TYPE_NOTIFICATION, 0, 0, 0);
+    struct sg_owned notification = own_create(SG_TYPE_NOTIFICATION, 0, 0, 0);
     struct sg_completion completion;
     uint64_t count = 0;
 
@@ -31,7 +31,7 @@ void check_notification(void)
     report_status("notification/until it is signalled", SG_OK, completion.result);
     report_equal("notification/and gets the count", 1, completion.badge);
     own_submit(own_call(notification.handle, SG_NOTIFICATION_WAIT), WAITER);
-    (void)own_destroy(&notification);
+    (void)sg_owned_destroy(&notification);
     report_status("notification/a wait on a dead one ends", SG_PEER_GONE, own_taken(WAITER).result);
 }
 
@@ -72,13 +72,13 @@ static void futex_words(struct sg_handle memory, volatile uint32_t *word)
 
 void check_futex(void)
 {
-    struct own memory = own_create(SG_TYPE_MEMORY, 1, 0, 0);
+    struct sg_owned memory = own_create(SG_TYPE_MEMORY, 1, 0, 0);
     void *page;
 
     if (sg_map(memory.handle, 0, 1, SG_MAP_READ | SG_MAP_WRITE, &page) != SG_OK)
         return;
     futex_words(memory.handle, page);
     (void)sg_unmap(page);
-    (void)own_destroy(&memory);
+    (void)sg_owned_destroy(&memory);
     report_status("futex/a wait on a dead memory ends", SG_PEER_GONE, own_taken(WAITER + 2).result);
 }
