@@ -3,8 +3,8 @@
 
 # signet_generate(<variable> ROOT <folder> PROTO <file relative to it> OUTPUT <folder>
 #                 PLUGIN <protoc-gen-signet> [IMPORTS <folder>...])
-# Adds the commands that make NAME.pb.* and, if the file has a service, NAME.rpc.*, NAME.server.c and
-# NAME.md; lists the C files in the variable. A field without a bound is refused.
+# Adds the commands that make NAME.pb.* and, if the file has services, NAME.rpc.*, NAME.md and a
+# NAME.SERVICE.server.c of each; lists the C files in the variable. A field without a bound is refused.
 function(signet_generate variable)
     cmake_parse_arguments(PARSE_ARGV 1 generate "" "ROOT;PROTO;OUTPUT;PLUGIN" "IMPORTS")
     cmake_path(REPLACE_EXTENSION generate_PROTO LAST_ONLY "" OUTPUT_VARIABLE stem)
@@ -16,10 +16,14 @@ function(signet_generate variable)
     if(EXISTS ${generate_ROOT}/${stem}.options)
         list(APPEND depends ${generate_ROOT}/${stem}.options)
     endif()
-    file(STRINGS ${proto} services REGEX "^service ")
+    file(STRINGS ${proto} services REGEX "^service [A-Za-z0-9_]+")
+    list(TRANSFORM services REPLACE "^service ([A-Za-z0-9_]+).*" "\\1")
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${proto})
     if(services)
-        list(APPEND sources ${output}.rpc.c ${output}.server.c)
+        list(APPEND sources ${output}.rpc.c)
+        foreach(service IN LISTS services)
+            list(APPEND sources ${output}.${service}.server.c)
+        endforeach()
         list(APPEND headers ${output}.rpc.h ${output}.md)
     endif()
     cmake_path(GET generate_PLUGIN PARENT_PATH folder)

@@ -13,7 +13,8 @@
 struct fake_kernel fake_kernel;
 struct sg_startup fake_startup;
 
-static _Alignas(4096) uint8_t page[FAKE_PAGES * 4096];
+static _Alignas(4096) uint8_t page[FAKE_PAGES_MAX * 4096];
+static struct sg_ring_geometry ring;
 
 static struct sg_ring_indices *indices(void)
 {
@@ -22,6 +23,13 @@ static struct sg_ring_indices *indices(void)
 
 void fake_begin(uint32_t first_index)
 {
+    fake_begin_with(first_index,
+                    (struct sg_ring_geometry){FAKE_SUBMISSIONS, FAKE_COMPLETIONS, FAKE_PAGES});
+}
+
+void fake_begin_with(uint32_t first_index, struct sg_ring_geometry geometry)
+{
+    ring = geometry;
     memset(page, 0, sizeof page);
     fake_kernel = (struct fake_kernel){.take_limit = UINT32_MAX};
     indices()->submit_head = indices()->submit_tail = first_index;
@@ -29,9 +37,9 @@ void fake_begin(uint32_t first_index)
     fake_startup.magic = SG_STARTUP_MAGIC;
     fake_startup.abi_major = SG_ABI_MAJOR;
     fake_startup.ring_address = (uintptr_t)page;
-    fake_startup.ring_submissions = FAKE_SUBMISSIONS;
-    fake_startup.ring_completions = FAKE_COMPLETIONS;
-    fake_startup.ring_pages = FAKE_PAGES;
+    fake_startup.ring_submissions = ring.submissions;
+    fake_startup.ring_completions = ring.completions;
+    fake_startup.ring_pages = ring.pages;
     fake_startup.map_base = 0x10000000;
     fake_startup.map_end = 0x20000000;
     assert_int_equal(process_begin(&fake_startup), 0);
@@ -46,10 +54,10 @@ void fake_complete(const struct sg_completion *completion)
 {
     struct sg_completion *queue =
         (struct sg_completion *)(page + SG_RING_QUEUE_OFFSET +
-                                 FAKE_SUBMISSIONS * sizeof(struct sg_submission));
+                                 ring.submissions * sizeof(struct sg_submission));
 
-    assert_true(unread() < FAKE_COMPLETIONS);
-    queue[indices()->complete_tail % FAKE_COMPLETIONS] = *completion;
+    assert_true(unread() < ring.completions);
+    queue[indices()->complete_tail % ring.completions] = *completion;
     indices()->complete_tail++;
 }
 
@@ -60,13 +68,14 @@ struct sg_enter_result sg_enter(uint32_t submit, uint32_t wait, uint64_t deadlin
     struct sg_enter_result result = {SG_OK, 0, 0};
 
     assert_true(wait == 0 || flags == sg_until(deadline_ns));
-    assert_true(indices()->submit_tail - indices()->submit_head <= FAKE_SUBMISSIONS);
+    assert_true(indices()->submit_tail - indices()->submit_head <= ring.submissions);
     fake_kernel.deadline_ns = deadline_ns;
+    fake_kernel.wait_count = wait;
     fake_kernel.enter_count++;
     while (submit-- && indices()->submit_head != indices()->submit_tail && fake_kernel.take_limit) {
         assert_true(fake_kernel.taken_count < FAKE_TAKEN_MAX);
         fake_kernel.taken[fake_kernel.taken_count++] =
-            queue[indices()->submit_head % FAKE_SUBMISSIONS];
+            queue[indices()->submit_head % ring.submissions];
         indices()->submit_head++;
         fake_kernel.take_limit--;
         result.consumed++;

@@ -6,6 +6,7 @@ from __future__ import annotations
 import subprocess
 import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ def compile_own() -> descriptor_pb2.FileDescriptorSet:
         return descriptor_pb2.FileDescriptorSet.FromString(Path(output.name).read_bytes())
 
 
+@cache
 def load() -> Definitions:
     """Loads every definition the plugin needs."""
     pool = descriptor_pool.DescriptorPool()

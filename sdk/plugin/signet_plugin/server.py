@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""NAME.server.c: dispatch, late replies, and the descriptor that DESCRIBE answers."""
+"""NAME.SERVICE.server.c: dispatch, late replies, and the descriptor that DESCRIBE answers."""
 
 from __future__ import annotations
 
@@ -105,10 +105,9 @@ def write_service(service: Service, definitions: schema.Definitions) -> str:
     )
 
 
-def write(interface: Interface, definitions: schema.Definitions) -> str:
+def write(interface: Interface, service: Service, definitions: schema.Definitions) -> str:
     """The whole source file."""
     text = [HEAD.format(source=interface.source, stem=interface.stem)]
-    for service in interface.services:
-        text += [METHOD.format(**names(service, method)) for method in service.methods]
-        text.append(write_service(service, definitions))
+    text += [METHOD.format(**names(service, method)) for method in service.methods]
+    text.append(write_service(service, definitions))
     return "".join(text)
