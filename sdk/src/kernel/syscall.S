@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The two system calls. The kernel keeps rsp alone: what C expects back is saved here. */
+/* The two system calls. The kernel keeps rsp alone: what C expects back is saved here, and debuggers
+   are told where (.cfi), so that they see through a call that waits. */
 
 #define OFFSET_OPERATION 0
 #define OFFSET_HANDLE    8
@@ -8,23 +9,36 @@
 #define OFFSET_WORD      32
 
     .intel_syntax noprefix
+    .cfi_sections .debug_frame
+
+    .macro save register
+    push \register
+    .cfi_adjust_cfa_offset 8
+    .cfi_rel_offset \register, 0
+    .endm
+
+    .macro restore register
+    pop \register
+    .cfi_adjust_cfa_offset -8
+    .cfi_restore \register
+    .endm
 
     .macro save_callee_saved
-    push rbx
-    push rbp
-    push r12
-    push r13
-    push r14
-    push r15
+    save rbx
+    save rbp
+    save r12
+    save r13
+    save r14
+    save r15
     .endm
 
     .macro restore_callee_saved
-    pop r15
-    pop r14
-    pop r13
-    pop r12
-    pop rbp
-    pop rbx
+    restore r15
+    restore r14
+    restore r13
+    restore r12
+    restore rbp
+    restore rbx
     .endm
 
     /* void sg_invoke(struct sg_registers *registers) */
@@ -33,8 +47,10 @@
     .type sg_invoke, @function
     .balign 16
 sg_invoke:
+    .cfi_startproc
     save_callee_saved
     push rdi
+    .cfi_adjust_cfa_offset 8
     mov rax, [rdi + OFFSET_OPERATION]
     mov rsi, [rdi + OFFSET_DEADLINE]
     mov rdx, [rdi + OFFSET_TOKEN]
@@ -49,6 +65,7 @@ sg_invoke:
     mov rdi, [rdi + OFFSET_HANDLE]
     syscall
     pop r11
+    .cfi_adjust_cfa_offset -8
     mov [r11 + OFFSET_OPERATION], rax
     mov [r11 + OFFSET_HANDLE], rdx
     mov [r11 + OFFSET_DEADLINE], rdi
@@ -63,6 +80,7 @@ sg_invoke:
     mov [r11 + OFFSET_WORD + 56], r15
     restore_callee_saved
     ret
+    .cfi_endproc
     .size sg_invoke, . - sg_invoke
 
     /* struct sg_enter_result sg_enter(uint32_t submit, uint32_t wait, uint64_t deadline_ns,
@@ -73,6 +91,7 @@ sg_invoke:
     .type sg_enter, @function
     .balign 16
 sg_enter:
+    .cfi_startproc
     save_callee_saved
     mov eax, ecx
     shl eax, 8
@@ -88,6 +107,7 @@ sg_enter:
     or rax, rdi
     restore_callee_saved
     ret
+    .cfi_endproc
     .size sg_enter, . - sg_enter
 
     .section .note.GNU-stack, "", @progbits

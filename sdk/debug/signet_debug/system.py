@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The processes of a machine: which threads are whose, by the tables of the first process, init.
+
+Init alone knows names; the kernel has none. What init does not know of is named by its frame.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+from elftools.elf.elffile import ELFFile
+
+from signet_debug.dwarf import Enumeration, Missing, Program
+from signet_debug.kernel import Kernel
+from signet_debug.memory import AddressSpace, Physical, Unreadable
+from signet_debug.value import Value, address_of, load, text
+
+INIT = "init"
+SUPERVISOR = ("supervisor", "signet.supervisor.v1.Supervisor")
+FAULTS = ("faults", "")  # struct sg_fault, no protobuf
+
+
+@dataclasses.dataclass
+class Process:
+    """One process: number 0 is init, others are numbered as in the manifest, from 1."""
+
+    name: str
+    number: int
+    module: str  # the file of its program, e.g. kv.elf
+    aspace: int = 0  # head frame of its address space; 0 while it does not run
+    # Name and interface of what it serves, by the endpoint's frame.
+    services: dict[int, tuple[str, str]] = dataclasses.field(default_factory=dict)
+
+
+class Programs:
+    """The unstripped programs of a build, read once each."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._read: dict[str, Program] = {}
+
+    def path(self, module: str) -> Path:
+        return self.folder / module
+
+    def entry(self, module: str) -> int:
+        """The address of a program's first instruction."""
+        with open(self.path(module), "rb") as file:
+            return ELFFile(file).header.e_entry
+
+    def program(self, module: str) -> Program:
+        """The program of a module, with its symbols."""
+        if module not in self._read:
+            if not self.path(module).is_file():
+                raise Missing(f"{self.path(module)}: found no such file, expected the program")
+            self._read[module] = Program(self.path(module))
+        return self._read[module]
+
+
+class System:
+    """The kernel of a machine, and its processes."""
+
+    def __init__(self, programs: Programs, physical: Physical, root: int) -> None:
+        self.programs = programs
+        self.kernel = Kernel(programs.program("kernel.elf"), physical, root)
+        self.processes = self._read_processes()
+        self._by_aspace = {p.aspace: p for p in self.processes if p.aspace}
+        # Process, name and interface of each endpoint that a process serves, by its frame.
+        self.endpoints = {
+            frame: (process, *service)
+            for process in self.processes
+            for frame, service in process.services.items()
+        }
+
+    def enum(self, name: str) -> Enumeration:
+        """An enumeration of the ABI: debug information has only those that a program uses."""
+        try:
+            return self.kernel.program.enum(name)
+        except Missing:
+            return self.programs.program(f"{INIT}.elf").enum(name)
+
+    def space_of(self, thread: Value) -> AddressSpace:
+        """The memory a thread sees."""
+        return AddressSpace(self.kernel.memory.physical, thread.context.root_physical)
+
+    def process_of(self, thread: Value) -> Process:
+        """Whose thread it is."""
+        frame = self.kernel.frame_of(address_of(thread.aspace)) if thread.aspace else 0
+        return self._by_aspace.get(frame) or Process(f"aspace-{frame:#x}", -frame, "", frame)
+
+    def named(self, name: str) -> Process | None:
+        return next((process for process in self.processes if process.name == name), None)
+
+    def _read_processes(self) -> list[Process]:
+        first = self.kernel.machine.first
+        if first is None or first.aspace is None:
+            return []
+        init = Process(INIT, 0, f"{INIT}.elf", self.kernel.frame_of(address_of(first.aspace)))
+        try:
+            return [init, *self._read_init(first, init)]
+        except (Unreadable, Missing):
+            return [init]  # not that far yet, or another supervisor than ours
+
+    def _read_init(self, first: Value, init: Process) -> list[Process]:
+        """Init's own table of processes."""
+        address, type_ = self.programs.program(init.module).variable("init")
+        state = load(self.space_of(first), type_, address)
+        if state.manifest is None:
+            return []
+        self._add_service(first, init, state.supervisor_endpoint, SUPERVISOR)
+        self._add_service(first, init, state.fault_endpoint, FAULTS)
+        return [
+            self._read_process(first, state.process[i])
+            for i in range(min(state.manifest.process_count, len(state.process)))
+            if state.process[i].entry is not None
+        ]
+
+    def _read_process(self, first: Value, entry: Value) -> Process:
+        line = entry.entry
+        process = Process(text(line.name), entry.number, text(line.module))
+        thread = self._object(first, entry.instance.thread)
+        if thread:
+            parts = self.kernel.value("thread", self.kernel.pointer_of(thread))
+            process.aspace = self.kernel.frame_of(address_of(parts.aspace)) if parts.aspace else 0
+        for i in range(line.provide_count):
+            provide = line.provide[i]
+            service = (text(provide.name), text(provide.interface))
+            self._add_service(first, process, entry.endpoint[i], service)
+        return process
+
+    def _add_service(
+        self, first: Value, process: Process, handle: Value, service: tuple[str, str]
+    ) -> None:
+        endpoint = self._object(first, handle)
+        if endpoint:
+            process.services[endpoint] = service
+
+    def _object(self, first: Value, handle: Value) -> int:
+        """The object a handle of init names; 0 when it is dead or none."""
+        found = self.kernel.find(first.cspace.cspace, handle.index, handle.generation)
+        return found.object if found else 0
