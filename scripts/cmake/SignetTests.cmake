@@ -41,6 +41,15 @@ add_test(NAME tree/paths-${preset} COMMAND ${PROJECT_SOURCE_DIR}/ci/check-paths
     --build ${PROJECT_BINARY_DIR})
 set_tests_properties(tree/paths-${preset} PROPERTIES TIMEOUT 60)
 
+# Each ci/debug/*.py has a debug tool look at a booted system; the firmware is none of its concern.
+file(GLOB debug_tests CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/ci/debug/*.py)
+foreach(program IN LISTS debug_tests)
+    cmake_path(GET program STEM test)
+    set(name debug/${test}-${preset})
+    add_test(NAME ${name} COMMAND ${python} ${program} --build ${PROJECT_BINARY_DIR})
+    set_tests_properties(${name} PROPERTIES TIMEOUT 300)
+endforeach()
+
 # Each ci/boot/*.py is one test program; it runs under both firmwares.
 file(GLOB boot_tests CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/ci/boot/*.py)
 foreach(program IN LISTS boot_tests)

@@ -65,6 +65,11 @@ def program_folders(build: Path) -> list[Path]:
     return [build / "bin", TOP / "system/bin"]
 
 
+def interface_folders() -> list[Path]:
+    """Where interfaces are defined: the SDK's, and the project's own."""
+    return [TOP / "sdk/interfaces", *([] if IN_TREE else [PROJECT / "interfaces"])]
+
+
 def key_file(build: Path) -> Path:
     """The key that signs a build's images unless they are given another."""
     return build / "keys/development.pem"

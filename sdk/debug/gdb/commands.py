@@ -97,23 +97,13 @@ class Start(gdb.Command):
     def invoke(self, argument, from_tty):
         if not argument:
             raise gdb.GdbError("usage: signet start PROCESS")
-        gdb.execute("set stop-on-solib-events 1")
-        try:
-            self.wait_for(argument)
-        finally:
-            gdb.execute("set stop-on-solib-events 0")
+        tell(f"await {argument}")
+        gdb.execute("continue")
+        thread = gdb.selected_thread()
+        if thread is None or thread.name != argument:
+            raise gdb.GdbError(f"{argument}: found another stop first, expected it to start")
         gdb.execute(f"tbreak *{self.main()}")
         gdb.execute("continue")
-
-    def wait_for(self, name):
-        """Continues from start to start, until it is the process's."""
-        while True:
-            gdb.execute("continue", to_string=True)
-            thread = gdb.selected_thread()
-            if thread is None or not thread.is_valid():
-                raise gdb.GdbError(f"{name}: found the machine at its end, expected it to start")
-            if thread.name == name:
-                return
 
     def main(self):
         """Where main begins, past its prologue, in the selected process's program."""
@@ -140,15 +130,15 @@ class Type(gdb.Command):
             terminal.write(argument.encode() + b"\r")
 
 
-class ProcessName(gdb.Function):
-    """$_process(): the name of the process whose thread is selected, for conditions."""
+class IsProcess(gdb.Function):
+    """$_process(NAME): whether the selected thread is of that process, for conditions."""
 
     def __init__(self):
         super().__init__("_process")
 
-    def invoke(self):
+    def invoke(self, name):
         thread = gdb.selected_thread()
-        return thread.name or "" if thread else ""
+        return thread is not None and thread.name == name.string()
 
 
 Signet()
@@ -157,4 +147,4 @@ for name, text in REPORTS.items():
 Backtrace()
 Start()
 Type()
-ProcessName()
+IsProcess()

@@ -166,7 +166,8 @@ class Frame(Printer):
         if role != "HEAD":
             return f"{role} of {int(value['owner']):#x}, flags {flags}"
         type_ = name_of("sg_type", value["type"], "SG_TYPE_")
-        return f"HEAD of {type_}, {int(value['count'])} frames, epoch {int(value['epoch'])}, flags {flags}"
+        count, epoch = int(value["count"]), int(value["epoch"])
+        return f"HEAD of {type_}, {count} frames, epoch {epoch}, flags {flags}"
 
 
 class Submission(Printer):
@@ -199,7 +200,8 @@ class Sched(Printer):
 
     def to_string(self):
         kind = name_of("sg_class", self.value["class"], "SG_CLASS_")
-        return f"{kind}, weight {int(self.value['weight'])}, ran {int(self.value['consumed_ns'])} ns"
+        weight, consumed_ns = int(self.value["weight"]), int(self.value["consumed_ns"])
+        return f"{kind}, weight {weight}, ran {consumed_ns} ns"
 
     def children(self):
         return self.members("thread", "home", "slice_left_ns", "is_queued", "is_current")

@@ -47,7 +47,7 @@ class Dump:
                     for note in segment.iter_notes()
                     if note["n_name"] == QEMU_NOTE
                 ]
-        except (ELFError, OSError) as error:
+        except (ELFError, OSError, ValueError) as error:
             raise NoDump(f"{path}: {error}; expected a dump of guest memory") from None
         if not ranges or not self.cpus:
             raise NoDump(f"{path}: found no memory or no processor in it, expected QEMU's dump")

@@ -1,18 +1,17 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The types, variables and functions of one ELF program, as its DWARF and symbol table give them."""
+"""Types, variables and functions of an ELF program, as its DWARF and symbol table give them."""
 
 from __future__ import annotations
 
 import bisect
 import dataclasses
-from collections.abc import Iterator
 from pathlib import Path
 
 from elftools.dwarf.die import DIE
 from elftools.dwarf.dwarf_expr import DWARFExprParser
 from elftools.elf.elffile import ELFFile
 
-FLOATS, BOOLEAN, SIGNED = (0x04,), 0x02, (0x05, 0x06)
+BOOLEAN, SIGNED = 0x02, (0x05, 0x06)  # DW_ATE_*
 TRANSPARENT = ("typedef", "const_type", "volatile_type", "restrict_type", "atomic_type")
 
 
@@ -42,17 +41,16 @@ class Array:
 
 @dataclasses.dataclass
 class Field:
-    """A member of a structure; bit_size 0: whole bytes."""
+    """A member of a structure."""
 
     type: "Type"
     offset: int
-    bit_size: int = 0
-    bit_shift: int = 0
 
 
 @dataclasses.dataclass
 class Structure:
-    """A struct or union; members of an anonymous one stand in their parent."""
+    """A struct or union; members of an anonymous one stand in their parent. Bit fields, of which
+    there are none in Signet, are left out."""
 
     name: str
     size: int
@@ -124,19 +122,16 @@ class Program:
             s.name: (s["st_value"], s["st_size"], s["st_info"]["type"]) for s in entries if s.name
         }
 
-    def segments(self) -> Iterator[tuple[int, int, int]]:
-        """Virtual address, physical address and size of each loaded segment."""
-        for segment in self._elf.iter_segments("PT_LOAD"):
-            yield segment["p_vaddr"], segment["p_paddr"], segment["p_memsz"]
+    def file_segments(self) -> list[tuple[int, int, int]]:
+        """Address, place in the file and length of what the file holds of each segment."""
+        segments = self._elf.iter_segments("PT_LOAD")
+        return [(s["p_vaddr"], s["p_offset"], s["p_filesz"]) for s in segments]
 
     def address(self, symbol: str) -> int:
         """The address of a symbol."""
         if symbol not in self._symbols:
             raise Missing(f"{self.path.name}: found no symbol {symbol}")
         return self._symbols[symbol][0]
-
-    def has_symbol(self, symbol: str) -> bool:
-        return symbol in self._symbols
 
     def function_at(self, address: int) -> tuple[str, int] | None:
         """Name of the function an address lies in, and how far."""
@@ -179,7 +174,7 @@ class Program:
         while (tag, name) not in self._named:
             unit = next(self._units, None)
             if unit is None:
-                raise Missing(f"{self.path.name}: found no {tag.replace('_type', '')} {name}")
+                raise Missing(f"{self.path.name}: found no {tag.removesuffix('_type')} {name}")
             self._index(unit)
         return self._named[tag, name]
 
@@ -253,9 +248,5 @@ class Program:
             for inner, field in type_.fields.items():
                 made.fields[inner] = dataclasses.replace(field, offset=offset + field.offset)
             return
-        bits = number_of(member, "DW_AT_bit_size")
-        first = number_of(member, "DW_AT_data_bit_offset")
-        if bits:
-            made.fields[name] = Field(type_, first // 8, bits, first % 8)
-        else:
+        if "DW_AT_bit_size" not in member.attributes:
             made.fields[name] = Field(type_, offset)

@@ -11,6 +11,7 @@ import re
 import select
 import socket
 from collections.abc import Callable
+from xml.sax.saxutils import escape as escape_text
 from xml.sax.saxutils import quoteattr
 
 from signet_debug.dwarf import Missing
@@ -53,7 +54,9 @@ class Server:
         self._general = Id(KERNEL, 1)  # whose registers and memory gdb asks for
         self._stop = Event(Why.TRAP)  # why the machine does not run
         self._known: set[int] = {KERNEL}  # processes gdb was told of
+        self._awaited = ""  # a process at whose first instruction gdb stops
         self._is_interrupting = False
+        self._is_over = False  # the machine has ended
         self._exits: list[bytes] = []  # reports of processes that ended with the machine
         self._handlers: dict[str, Callable[[str], bytes]] = {
             "?": lambda _: self._report(self._stop),
@@ -106,6 +109,8 @@ class Server:
         handler = self._handlers.get(text[:1])
         if handler is None:
             return NONE
+        if self._is_over and text[:1] not in "?DHv":
+            return ERROR
         try:
             return handler(text)
         except (Unreadable, Missing, Damaged):
@@ -148,16 +153,25 @@ class Server:
             return self._report_end(event.status)
         self._general = event.id
         self._known.add(event.id.process)
-        parts = f"T{event.signal:02x}thread:{event.id};"
         if event.why is Why.BIRTH:
-            parts += "library:;"
-        elif event.watch is not None:
+            return self._report_birth(event)
+        parts = f"T{event.signal:02x}thread:{event.id};"
+        if event.watch is not None:
             parts += f"{event.watch[0].decode()}:{event.watch[1]:x};"
         return parts.encode()
+
+    def _report_birth(self, event: Event) -> bytes:
+        """gdb goes on by itself after it was told of new code, unless this is what it waits for."""
+        thread = self._target.thread(event.id)
+        if thread is not None and self._target.system.process_of(thread).name == self._awaited:
+            self._awaited = ""
+            return f"T00thread:{event.id};".encode()
+        return f"T05thread:{event.id};library:;".encode()
 
     def _report_end(self, status: int) -> bytes:
         """Every process ends with the machine; gdb is told of one at a time."""
         reports = [f"W{status & 0xFF:02x};process:{p:x}".encode() for p in sorted(self._known)]
+        self._is_over = True
         self._known.clear()
         self._exits = reports[1:]
         return reports[0] if reports else f"W{status & 0xFF:02x}".encode()
@@ -242,11 +256,14 @@ class Server:
             self._link.send(b"O" + f"{line}\n".encode().hex().encode())
 
     def _tell(self, what: str = "", of: str = "") -> list[str]:
-        """A report on the machine, or the way of a thread's call: a thread's id and what it calls, a
-        line each."""
+        """A report on the machine, or the way of a thread's call: in each line a thread's id and what
+        it calls."""
         reporter = Reporter(self._target.system, self._interfaces)
         if what in reporter.reports:
             return reporter.run(what, of)
+        if what == "await":
+            self._awaited = of
+            return []
         if what == "chain":
             thread = self._target.behind(parse_id(of))
             hops = reporter.chain(thread) if thread is not None else ()
@@ -256,10 +273,10 @@ class Server:
     def _document(self, kind: str, annex: str) -> bytes:
         if kind == "exec-file":
             return self._target.program_path(int(annex, 16))
-        # A process is in gdb's list from its first instruction on: one that turned up there unannounced
+        # A process is in gdb's list from its first instruction on: one that turned up unannounced
         # would take the place of the event that gdb is being told of.
         lines = [
-            f"<thread id={quoteattr(str(id_))} name={quoteattr(name)}>{quoteattr(what)[1:-1]}</thread>"
+            f'<thread id="{id_}" name={quoteattr(name)}>{escape_text(what)}</thread>'
             for id_, name, what in self._target.threads()
             if self._live is None or id_.process in self._known
         ]

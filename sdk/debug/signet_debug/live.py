@@ -18,6 +18,7 @@ import enum
 from signet_debug import registers
 from signet_debug.memory import Physical, Unreadable
 from signet_debug.stub import Stop, Stub
+from signet_debug.system import KERNEL as KERNEL_FILE
 from signet_debug.system import Programs
 from signet_debug.target import KERNEL, Id, Target
 from signet_debug.value import Value, address_of
@@ -26,7 +27,9 @@ SYSCALL = b"\x0f\x05"
 BREAK_KINDS = "01"
 SIGTRAP = 5
 # gdb's numbers of signals, by enum sg_fault_cause; an exit is none.
-FAULT_SIGNALS = {"PAGE": 11, "INSTRUCTION": 4, "PROTECTION": 11, "ARITHMETIC": 8, "DEBUG": 5, "OTHER": 10}
+FAULT_SIGNALS = {
+    "PAGE": 11, "INSTRUCTION": 4, "PROTECTION": 11, "ARITHMETIC": 8, "DEBUG": 5, "OTHER": 10,
+}  # fmt: skip
 PANIC_SIGNAL = 6
 FAULT_FUNCTION = "thread_raise_fault"  # its first argument is the thread
 PANIC_FUNCTIONS = ("arch_panic", "panic_exception", "assert_failed")
@@ -74,7 +77,7 @@ class LiveTarget(Target):
 
     def begin(self) -> Event:
         """Runs the firmware, up to the kernel's first C function."""
-        kernel = self.programs.program("kernel.elf")
+        kernel = self.programs.program(KERNEL_FILE)
         entry = kernel.address(FIRST_C_FUNCTION)
         self.stub.set_point("1", entry, 1)
         self.stub.go()
@@ -93,9 +96,8 @@ class LiveTarget(Target):
 
     def watch_births(self) -> None:
         """Watches the entry points of all programs of the build."""
-        for path in self.programs.folder.glob("*.elf"):
-            if path.name != "kernel.elf":
-                self.watch_internally(self.programs.entry(path.name), "birth")
+        for address in self.programs.entries():
+            self.watch_internally(address, "birth")
 
     def set_point(self, kind: str, process: int, address: int, size: int) -> bytes:
         owners = self._points.setdefault((kind, address, size), set())
@@ -184,8 +186,10 @@ class LiveTarget(Target):
                 self.stub.clear_point("1", address, 1)
 
     def event(self, is_interrupt: bool) -> Event | None:
-        """What the stop that QEMU reports is about; None: it concerned nobody, the machine runs on."""
-        stop = self.stub.stopped()
+        """What a stop is about that QEMU reports; None: it concerned nobody, the machine runs."""
+        stop = self.stub.poll()
+        if stop is None:
+            return None
         self.changed()
         if stop.exit_status is not None:
             return Event(Why.ENDED, status=stop.exit_status)

@@ -90,7 +90,7 @@ class Stub:
         self._link.ask(f"z{kind},{address:x},{size:x}".encode())
 
     def go(self) -> None:
-        """Lets every processor run; ask stopped() when the socket has something."""
+        """Lets every processor run; ask poll() when the socket has something."""
         self._link.send(b"vCont;c")
 
     def step(self, cpu: int) -> Stop:
@@ -103,13 +103,17 @@ class Stub:
 
     def stopped(self) -> Stop:
         """Waits until the machine has stopped."""
+        while (found := self.poll(None)) is None:
+            pass
+        return found
+
+    def poll(self, timeout_s: float | None = 0) -> Stop | None:
+        """Whether the machine has stopped; what can be read may also be a mere acknowledgement."""
         try:
-            while True:
-                packet = self._link.receive()
-                if packet and (found := parse(packet)):
-                    return found
+            packet = self._link.receive(timeout_s)
         except Closed:
             return Stop(exit_status=0)
+        return parse(packet) if packet else None
 
 
 def parse(packet: bytes) -> Stop | None:

@@ -16,7 +16,7 @@ from signet_debug.kernel import Kernel
 from signet_debug.memory import AddressSpace, Physical, Unreadable
 from signet_debug.value import Value, address_of, load, text
 
-INIT = "init"
+KERNEL, INIT = "kernel.elf", "init"
 SUPERVISOR = ("supervisor", "signet.supervisor.v1.Supervisor")
 FAULTS = ("faults", "")  # struct sg_fault, no protobuf
 
@@ -36,23 +36,30 @@ class Process:
 class Programs:
     """The unstripped programs of a build, read once each."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folders: list[Path]) -> None:
+        self._folders = folders
         self._read: dict[str, Program] = {}
 
     def path(self, module: str) -> Path:
-        return self.folder / module
+        """The file of a program, in the first folder that has it."""
+        found = next((f / module for f in self._folders if (f / module).is_file()), None)
+        if found is None or not module:
+            places = ", ".join(str(folder) for folder in self._folders)
+            raise Missing(f"{module or 'a program'}: found no such file, expected it in {places}")
+        return found
 
-    def entry(self, module: str) -> int:
-        """The address of a program's first instruction."""
-        with open(self.path(module), "rb") as file:
+    def entries(self) -> set[int]:
+        """The addresses of the first instructions of all programs but the kernel."""
+        every = {path.name for folder in self._folders for path in folder.glob("*.elf")} - {KERNEL}
+        return {self._entry(self.path(module)) for module in every}
+
+    def _entry(self, path: Path) -> int:
+        with open(path, "rb") as file:
             return ELFFile(file).header.e_entry
 
     def program(self, module: str) -> Program:
         """The program of a module, with its symbols."""
         if module not in self._read:
-            if not self.path(module).is_file():
-                raise Missing(f"{self.path(module)}: found no such file, expected the program")
             self._read[module] = Program(self.path(module))
         return self._read[module]
 
@@ -62,7 +69,7 @@ class System:
 
     def __init__(self, programs: Programs, physical: Physical, root: int) -> None:
         self.programs = programs
-        self.kernel = Kernel(programs.program("kernel.elf"), physical, root)
+        self.kernel = Kernel(programs.program(KERNEL), physical, root)
         self.processes = self._read_processes()
         self._by_aspace = {p.aspace: p for p in self.processes if p.aspace}
         # Process, name and interface of each endpoint that a process serves, by its frame.

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from signet_debug import registers
 from signet_debug.dwarf import Missing
 from signet_debug.memory import AddressSpace, Physical
+from signet_debug.system import KERNEL as KERNEL_FILE
 from signet_debug.system import Process, Programs, System
 from signet_debug.value import Value, address_of
 from signet_debug.wait import describe
@@ -134,7 +135,7 @@ class Target:
     def module_of(self, process: int) -> str | None:
         """The program of a process."""
         if process == KERNEL:
-            return "kernel.elf"
+            return KERNEL_FILE
         for known in self.system.processes:
             if process_id(known) == process:
                 return known.module
@@ -143,6 +144,6 @@ class Target:
     def program_path(self, process: int) -> bytes:
         """Where gdb finds the program of a process."""
         module = self.module_of(process)
-        if module is None or not self.programs.path(module).is_file():
-            raise Missing(f"process {process}: found no program, expected one of the build")
+        if module is None:
+            raise Missing(f"process {process}: found no such process")
         return str(self.programs.path(module)).encode()

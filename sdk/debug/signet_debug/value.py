@@ -29,10 +29,7 @@ class Value:
 
     def __getattr__(self, name: str) -> object:
         field = field_of(self, name)
-        value = load(self._memory, field.type, self._address + field.offset)
-        if field.bit_size:
-            return value >> field.bit_shift & (1 << field.bit_size) - 1
-        return value
+        return load(self._memory, field.type, self._address + field.offset)
 
     def __getitem__(self, index: int) -> object:
         assert isinstance(self._type, Array)

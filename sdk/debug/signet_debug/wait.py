@@ -103,7 +103,7 @@ def holder_of(system: System, op: Value) -> Value | None:
 
 def call_of(system: System, op: Value) -> Call:
     """The call an operation makes. One by registers is described by them alone: the short way of
-    the kernel does not fill a record in."""
+    the kernel fills no record in."""
     kernel = system.kernel
     if op.ring is None and "OP_FAULT" not in kernel.flags_of("op_flag", op.flags):
         return register_call(system, op.thread)
@@ -140,8 +140,8 @@ def delivered(system: System, thread: Value) -> Value | None:
 
 
 def chain(system: System, thread: Value) -> list[tuple[Value, Value | None]]:
-    """From a thread to the server that holds its call, and on: each with the operation that leads to
-    the next."""
+    """From a thread to the server that holds its call, and on: each with the operation that leads
+    to the next."""
     found: list[tuple[Value, Value | None]] = []
     seen: set[int] = set()
     current: Value | None = thread
