@@ -44,7 +44,11 @@ class Printer:
         self.value = value
 
     def members(self, *names):
-        return ((name, self.value[name]) for name in names)
+        for name in names:
+            try:
+                yield name, self.value[name]
+            except gdb.error:
+                continue  # no such member in this version
 
 
 class Handle(Printer):

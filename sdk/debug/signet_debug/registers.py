@@ -10,8 +10,10 @@ from collections.abc import Callable
 
 from signet_debug.value import Value
 
-# The payload words of a system call (kernel/abi/ring.h), in order.
-WORD_REGISTERS = ("rsi", "rdx", "r10", "r8", "r9", "rbx", "rbp", "r12")
+# Where struct arch_context keeps the registers of a system call (kernel/abi/ring.h).
+CALL_REGISTERS = {"rax": "operation", "rdi": "handle", "rsi": "deadline", "rdx": "token"}
+WORD_REGISTERS = ("r8", "r9", "rbx", "rbp", "r12", "r13", "r14", "r15")
+OTHER_REGISTERS = ("rcx", "r10", "r11")
 USER_CODE, USER_DATA = 0x2B, 0x23
 GENERAL = (
     *("rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "rsp"),
@@ -66,19 +68,19 @@ def core_layout() -> Layout:
 
 
 def of_context(thread: Value) -> dict[str, int]:
-    """What a thread's registers will be when it runs again, as far as they mean anything: a thread
-    that made a system call has given all up but those of the call."""
+    """What a thread's registers will be when it runs again. One that made a system call has given
+    them up: a few are left, from which its caller's can be found."""
     context = thread.context
     values = {
-        "rax": context.operation, "rdi": context.handle, "r13": context.deadline,
-        "r14": context.token, "rip": context.rip, "eflags": context.rflags & 0xFFFFFFFF,
-        "rsp": context.rsp, "cs": USER_CODE, "ss": USER_DATA, "ds": 0, "es": 0, "fs": 0, "gs": 0,
+        "rip": context.rip, "rsp": context.rsp, "eflags": context.rflags & 0xFFFFFFFF,
+        "cs": USER_CODE, "ss": USER_DATA, "ds": 0, "es": 0, "fs": 0, "gs": 0,
         "cr3": context.root_physical,
         "fs_base": context.tls_base.high << 32 | context.tls_base.low,
     }  # fmt: skip
-    values |= {name: context.word[i] for i, name in enumerate(WORD_REGISTERS)}
     if context.is_full:
-        values |= {"rcx": context.rcx, "r11": context.r11, "r15": context.r15}
+        values |= {name: getattr(context, member) for name, member in CALL_REGISTERS.items()}
+        values |= {name: context.word[i] for i, name in enumerate(WORD_REGISTERS)}
+        values |= {name: getattr(context, name) for name in OTHER_REGISTERS}
     return values
 
 

@@ -17,10 +17,11 @@ from signet_debug.value import Value, address_of, element
 
 GENERIC_FIRST = 56
 SHOWN_REGISTERS = (
-    ("rip", "rsp", "rflags"),
-    ("rax", "rdi", "rsi", "rdx"),
-    ("r10", "r8", "r9", "rbx"),
-    ("rbp", "r12", "r13", "r14"),
+    ("rip", "rsp", "eflags"),
+    ("rax", "rbx", "rcx", "rdx"),
+    ("rsi", "rdi", "rbp", "r8"),
+    ("r9", "r10", "r11", "r12"),
+    ("r13", "r14", "r15"),
 )
 
 
@@ -64,8 +65,6 @@ class Reporter:
             yield f"thread {wait.thread_name(self.system, thread)}: {self._state(thread)}"
             yield f"    {wait.describe(self.system, thread)}"
             yield f"    at {self.place(owner, context.rip)}"
-            if address_of(thread) in kernel.running():
-                yield "    (registers as of its last entry to the kernel)"
             yield from self._registers(thread)
 
     def _state(self, thread: Value) -> str:
@@ -75,13 +74,18 @@ class Reporter:
         if sched is None:
             return state
         kind = kernel.name_of("sg_class", getattr(sched, "class"), "SG_CLASS_").lower()
-        lent = "" if thread.sched is not None else ", its time lent to whom it calls"
+        flags = kernel.flags_of("op_flag", thread.op.flags)
+        lent = ", its time lent to whom it calls" if "OP_LENT" in flags else ""
         return f"{state}, class {kind}, {sched.consumed_ns / 1e6:.1f} ms{lent}"
 
     def _registers(self, thread: Value) -> Iterator[str]:
-        values = of_context(thread) | {"rflags": thread.context.rflags}
+        values = of_context(thread)
+        if address_of(thread) in self.system.kernel.running():
+            yield "    (as it was when it last entered the kernel)"
         for row in SHOWN_REGISTERS:
-            yield "    " + "  ".join(f"{name:<6} {values[name]:#018x}" for name in row)
+            shown = [f"{name:<6} {values[name]:#018x}" for name in row if name in values]
+            if shown:
+                yield "    " + "  ".join(shown)
 
     def place(self, process: Process, address: int) -> str:
         """An address of a program as function and distance."""

@@ -90,6 +90,21 @@ class System:
         """The memory a thread sees."""
         return AddressSpace(self.kernel.memory.physical, thread.context.root_physical)
 
+    def invoked(self, thread: Value) -> Value:
+        """The registers with which a thread made its system call: operation, handle, word. On its
+        short way the kernel keeps none of them, but the SDK's sg_invoke has its caller's copy on top
+        of the stack."""
+        module, space = self.process_of(thread).module, self.space_of(thread)
+        try:
+            program = self.programs.program(module)
+            function = program.function_at(thread.context.rip)
+            if function is not None and function[0] == "sg_invoke":
+                place = int.from_bytes(space.read(thread.context.rsp, 8), "little")
+                return Value(space, program.struct("sg_registers"), place)
+        except (Missing, Unreadable):
+            pass  # a program that makes its system calls itself
+        return thread.context
+
     def process_of(self, thread: Value) -> Process:
         """Whose thread it is."""
         frame = self.kernel.frame_of(address_of(thread.aspace)) if thread.aspace else 0

@@ -113,12 +113,13 @@ def call_of(system: System, op: Value) -> Call:
 
 def register_call(system: System, thread: Value) -> Call:
     """The call in a thread's registers (kernel/abi/ring.h, invoke)."""
-    context = thread.context
-    method, length = context.operation >> 16 & 0xFFFF, context.operation >> 32 & 0xFFFF
-    index, generation = context.handle & 0xFFFFFFFF, context.handle >> 32
-    found = system.kernel.find(thread.cspace.cspace, index, generation)
-    words = b"".join(word.to_bytes(8, "little") for word in context.word)
-    flags = system.kernel.flags_of("sg_submission_flag", context.operation >> 8 & 0x7F)
+    given = system.invoked(thread)
+    operation, handle = given.operation, given.handle
+    method, length = operation >> 16 & 0xFF, operation >> 24 & 0xFF
+    cspace, index, generation = thread.cspace.cspace, handle & 0xFFFFFFFF, handle >> 32
+    found = system.kernel.find(cspace, index, generation)
+    words = b"".join(word.to_bytes(8, "little") for word in given.word)
+    flags = system.kernel.flags_of("sg_submission_flag", operation >> 8 & 0x3F)
     data = arena_bytes(system, thread.op) if "SG_SUBMIT_ARENA" in flags else words[:length]
     return Call(found.object if found else 0, method, data)
 
