@@ -11,6 +11,9 @@ if(SIGNET_UNIT_TESTS)
         --build ${PROJECT_BINARY_DIR})
     set_tests_properties(tree/added-service PROPERTIES TIMEOUT 900)
 
+    add_test(NAME unit/check_abi COMMAND ${PROJECT_SOURCE_DIR}/ci/abi/cases.py --sdk ${SIGNET_SDK})
+    set_tests_properties(unit/check_abi PROPERTIES TIMEOUT 180)
+
     # What services test by themselves, with signet_add_test.
     set(service_tests)
     foreach(program IN LISTS SIGNET_PROGRAMS)
@@ -28,6 +31,10 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
     add_test(NAME sdk-outside COMMAND ${PROJECT_SOURCE_DIR}/ci/check-sdk-outside
         --build ${PROJECT_BINARY_DIR})
     set_tests_properties(sdk-outside PROPERTIES TIMEOUT 900)
+    # Builds kernel, SDK and init once more.
+    add_test(NAME tree/versions COMMAND ${python} ${PROJECT_SOURCE_DIR}/ci/check-versions
+        --build ${PROJECT_BINARY_DIR})
+    set_tests_properties(tree/versions PROPERTIES TIMEOUT 900)
     add_test(NAME tree/sizes COMMAND ${PROJECT_SOURCE_DIR}/ci/check-sizes
         --build ${PROJECT_BINARY_DIR})
     set_tests_properties(tree/sizes PROPERTIES TIMEOUT 60)
