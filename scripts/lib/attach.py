@@ -34,10 +34,37 @@ THIRD_PARTY = paths.PROJECT / "build/cache/third_party/source"
 
 
 @dataclasses.dataclass(frozen=True)
+class Watched:
+    """A machine's memory and the socket of QEMU's gdb stub."""
+
+    memory: Path
+    socket: Path
+    size: int
+
+    def connect(self) -> tuple[Physical, Stub]:
+        """The memory, and a connection that stops and runs the machine."""
+        stub = Stub(self.socket)
+        return Physical(self.memory, q35_ranges(self.size), is_writable=True), stub
+
+
+@contextlib.contextmanager
+def watched(machine: qemu.Machine) -> Iterator[Watched]:
+    """Prepares a machine that is about to be started, and will stand still until it is told to run."""
+    with tempfile.TemporaryDirectory(prefix="signet-") as folder:
+        found = Watched(Path(folder) / "memory", Path(folder) / "stub", machine.memory_mib << 20)
+        machine.extra += [
+            *("-object", f"memory-backend-file,id=ram,size={found.size}"
+                         f",mem-path={found.memory},share=on"),
+            *("-machine", "memory-backend=ram"),
+            *("-S", "-gdb", f"unix:{found.socket},server=on,wait=off"),
+        ]  # fmt: skip
+        yield found
+
+
+@dataclasses.dataclass(frozen=True)
 class Attached:
     """A machine that stands before its first instruction."""
 
-    memory: Path  # the file that is its memory
     physical: Physical
     stub: Stub
     console: str  # the name of its console's terminal
@@ -46,14 +73,7 @@ class Attached:
 @contextlib.contextmanager
 def attached(machine: qemu.Machine) -> Iterator[Attached]:
     """Starts a machine stopped; ends it with the context."""
-    with tempfile.TemporaryDirectory(prefix="signet-") as folder:
-        memory, stub = Path(folder) / "memory", Path(folder) / "stub"
-        size = machine.memory_mib << 20
-        machine.extra += [
-            *("-object", f"memory-backend-file,id=ram,size={size},mem-path={memory},share=on"),
-            *("-machine", "memory-backend=ram"),
-            *("-S", "-gdb", f"unix:{stub},server=on,wait=off"),
-        ]
+    with watched(machine) as found:
         # In a session of its own: an interrupt typed at gdb is not meant for QEMU.
         with subprocess.Popen(
             machine.command("pty"), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -61,10 +81,9 @@ def attached(machine: qemu.Machine) -> Iterator[Attached]:
         ) as process:  # fmt: skip
             try:
                 console = PTY.search(process.stdout.readline())
-                connection = Stub(stub)
-                physical = Physical(memory, q35_ranges(size), is_writable=True)
-                yield Attached(memory, physical, connection, console[1] if console else "")
-                connection.close()
+                physical, stub = found.connect()
+                yield Attached(physical, stub, console[1] if console else "")
+                stub.close()
             finally:
                 process.kill()
 
@@ -84,8 +103,10 @@ def source_folders() -> list[Path]:
     return [paths.TOP, paths.TOP / "services", *drivers, paths.PROJECT.parent]
 
 
-def gdb(target: Target, arguments: list[str], console: str = "") -> int:
-    """Runs gdb on a target, with these arguments after the ones that set it up; its status."""
+def gdb(
+    target: Target, arguments: list[str], console: str = "", **streams: int
+) -> subprocess.CompletedProcess[str]:
+    """Runs gdb on a target, with these arguments after the ones that set it up."""
     with tempfile.TemporaryDirectory(prefix="signet-") as folder:
         listener = socket.socket(socket.AF_UNIX)
         listener.bind(f"{folder}/gdb")
@@ -103,7 +124,7 @@ def gdb(target: Target, arguments: list[str], console: str = "") -> int:
         # Interrupts typed at the terminal are gdb's; who ends this ends the machine with it.
         signal.signal(signal.SIGINT, lambda *_: None)
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-        return subprocess.run(command, env=environment, check=False).returncode
+        return subprocess.run(command, env=environment, check=False, text=True, **streams)
 
 
 def serve(target: Target, listener: socket.socket) -> None:

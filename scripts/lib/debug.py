@@ -55,7 +55,7 @@ def debug(machine: qemu.Machine, options: argparse.Namespace) -> int:
         commands = [f"signet start {options.service}"] * bool(options.service) + options.ex
         arguments = ["-batch"] * options.batch
         arguments += [word for command in commands for word in ("-ex", command)]
-        return attach.gdb(target, arguments, found.console)
+        return attach.gdb(target, arguments, found.console).returncode
 
 
 def main() -> int:

@@ -31,6 +31,8 @@
 
 #define PANIC_PORT 0xf4 /* isa-debug-exit */
 #define PANIC_STATUS 0x10
+#define PVPANIC_PORT 0x505 /* pvpanic: who runs the machine may look at it before more is done */
+#define PVPANIC_PANICKED 1
 
 #define STACK_BYTES 16384
 #define INTERRUPT_STACK_BYTES 4096

@@ -122,6 +122,7 @@ static void begin(const char *cause)
         stop();
     }
     apic_stop_others();
+    x86_out8(PVPANIC_PORT, PVPANIC_PANICKED);
     console_init();
     console_text("\npanic: ");
     console_text(cause);

@@ -5,6 +5,7 @@ import os
 
 import gdb
 
+FRAMES_MOST = 32  # of a backtrace in a report
 KERNEL = 1  # the kernel's number among gdb's processes
 REPORTS = {
     "threads": "Threads: what each does or waits for, and its registers.",
@@ -87,6 +88,24 @@ class Backtrace(gdb.Command):
             print(f"  calls {call}, which is held by:")
 
 
+class Backtraces(gdb.Command):
+    """Backtraces of all threads, each below a line with its name in the remote protocol: for
+    programs.
+    signet backtraces"""
+
+    def __init__(self):
+        super().__init__("signet backtraces", gdb.COMMAND_STACK)
+
+    def invoke(self, argument, from_tty):
+        for thread in [thread for i in gdb.inferiors() for thread in i.threads()]:
+            thread.switch()
+            print(f"@ {wire_name(thread)}")
+            try:
+                gdb.execute(f"backtrace {FRAMES_MOST}")
+            except gdb.error as error:
+                print(f"#  {error}")
+
+
 class Start(gdb.Command):
     """Runs until a process starts, and on to its main function.
     signet start PROCESS"""
@@ -102,7 +121,8 @@ class Start(gdb.Command):
         thread = gdb.selected_thread()
         if thread is None or thread.name != argument:
             raise gdb.GdbError(f"{argument}: found another stop first, expected it to start")
-        gdb.execute(f"tbreak *{self.main()}")
+        # gdb sets it in every process of the program that starts meanwhile.
+        gdb.execute(f'tbreak *{self.main()} if $_process("{argument}")')
         gdb.execute("continue")
 
     def main(self):
@@ -145,6 +165,7 @@ Signet()
 for name, text in REPORTS.items():
     Report(name, text)
 Backtrace()
+Backtraces()
 Start()
 Type()
 IsProcess()

@@ -185,9 +185,28 @@ class LiveTarget(Target):
             if ("1", address, 1) not in self._points:
                 self.stub.clear_point("1", address, 1)
 
-    def event(self, is_interrupt: bool) -> Event | None:
+    def finish_fault(self) -> None:
+        """Runs a fault that is about to be raised on to where its supervisor has been told."""
+        entry = self.programs.program(KERNEL_FILE).address(FAULT_FUNCTION)
+        for cpu in range(self.cpu_count):
+            values = self.cpu_registers(cpu)
+            if values["rip"] == entry:
+                back = int.from_bytes(self.system.kernel.memory.read(values["rsp"], 8), "little")
+                self.stub.set_point("1", back, 1)
+                self.resume()
+                self.stub.stopped()
+                self.stub.clear_point("1", back, 1)
+                self.changed()
+
+    def release(self) -> None:
+        """Lets the machine run unwatched."""
+        for address in self._internal:
+            self.stub.clear_point("0", address, 1)
+        self.resume()
+
+    def event(self, is_interrupt: bool, timeout_s: float | None = 0) -> Event | None:
         """What a stop is about that QEMU reports; None: it concerned nobody, the machine runs."""
-        stop = self.stub.poll()
+        stop = self.stub.poll(timeout_s)
         if stop is None:
             return None
         self.changed()

@@ -48,6 +48,8 @@ class Physical:
                 raise Unreadable(f"physical address {address:#x}: found no memory there")
             count = min(size, found.start + found.size - address)
             place = found.offset + address - found.start
+            if place + count > len(self._bytes):
+                raise Unreadable(f"physical address {address:#x}: found the file's end before it")
             yield slice(place, place + count)
             address, size = address + count, size - count
 

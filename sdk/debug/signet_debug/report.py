@@ -12,7 +12,7 @@ from signet_debug.kernel import Capability, Damaged
 from signet_debug.memory import Unreadable
 from signet_debug.messages import Interfaces
 from signet_debug.registers import of_context
-from signet_debug.system import Process, System
+from signet_debug.system import Process, System, process_id
 from signet_debug.value import Value, address_of, element
 
 GENERIC_FIRST = 56
@@ -31,11 +31,18 @@ class Reporter:
 
     system: System
     interfaces: Interfaces
+    # Backtraces, by the threads' names in gdb's protocol, if somebody has made them.
+    frames: dict[str, list[str]] = dataclasses.field(default_factory=dict)
 
     @property
     def reports(self) -> dict[str, Callable[[str], Iterator[str]]]:
         """Every report by name; its argument is a process's name, or empty for all."""
-        return {"threads": self.threads, "caps": self.caps, "rings": self.rings}
+        return {
+            "cpus": self.cpus,
+            "threads": self.threads,
+            "caps": self.caps,
+            "rings": self.rings,
+        }
 
     def run(self, name: str, process: str = "") -> list[str]:
         """The lines of a report; what cannot be read says so and ends it."""
@@ -55,17 +62,28 @@ class Reporter:
             if process in ("", owner.name):
                 yield frame, thread, owner
 
-    # --- threads
+    # --- processors and threads
+
+    def cpus(self, _process: str) -> Iterator[str]:
+        """Every processor, and the thread it works for."""
+        for number, cpu in enumerate(self.system.kernel.cpus(), 1):
+            works = wait.thread_name(self.system, cpu.current) if cpu.current else "nobody"
+            yield f"processor {number}: works for {works}"
+            yield from self._frames(f"p1.{number:x}")
+
+    def _frames(self, name: str) -> Iterator[str]:
+        yield from (f"    {line}" for line in self.frames.get(name, []))
 
     def threads(self, process: str) -> Iterator[str]:
         """Every thread: what it does, where, and its registers."""
         kernel = self.system.kernel
-        for _frame, thread, owner in self._threads_of(process):
+        for frame, thread, owner in self._threads_of(process):
             context = thread.context
             yield f"thread {wait.thread_name(self.system, thread)}: {self._state(thread)}"
             yield f"    {wait.describe(self.system, thread)}"
             yield f"    at {self.place(owner, context.rip)}"
             yield from self._registers(thread)
+            yield from self._frames(f"p{process_id(owner):x}.{frame:x}")
 
     def _state(self, thread: Value) -> str:
         kernel = self.system.kernel
@@ -80,7 +98,8 @@ class Reporter:
 
     def _registers(self, thread: Value) -> Iterator[str]:
         values = of_context(thread)
-        if address_of(thread) in self.system.kernel.running():
+        running = self.system.kernel.name_of("sg_thread_state", thread.state) == "SG_THREAD_READY"
+        if running and address_of(thread) in self.system.kernel.running():
             yield "    (as it was when it last entered the kernel)"
         for row in SHOWN_REGISTERS:
             shown = [f"{name:<6} {values[name]:#018x}" for name in row if name in values]
@@ -143,15 +162,17 @@ class Reporter:
 
     def rights(self, capability: Capability) -> list[str]:
         """The operations a capability permits, by name."""
-        kind = self.system.kernel.type_name(capability.type)
-        own = capability.rights & (1 << GENERIC_FIRST) - 1
-        if kind == "CLIENT":
-            known = self.system.endpoints.get(capability.object)
-            names = self.interfaces.rights(known[2], own) if known else []
-        else:
-            names = self._operations(f"sg_{kind.lower()}_operation", own)
         generic = self._operations("sg_generic_operation", capability.rights)
-        return [*names, *generic]
+        return [*self.own_rights(capability), *generic]
+
+    def own_rights(self, capability: Capability) -> list[str]:
+        """The same without what every type has."""
+        kind = self.system.kernel.type_name(capability.type)
+        mask = capability.rights & (1 << GENERIC_FIRST) - 1
+        if kind != "CLIENT":
+            return self._operations(f"sg_{kind.lower()}_operation", mask)
+        known = self.system.endpoints.get(capability.object)
+        return self.interfaces.rights(known[2], mask) if known else [f"{mask:#x}"] * bool(mask)
 
     def _operations(self, enumeration: str, mask: int) -> list[str]:
         try:

@@ -17,6 +17,8 @@ from signet_debug.memory import AddressSpace, Physical, Unreadable
 from signet_debug.value import Value, address_of, load, text
 
 KERNEL, INIT = "kernel.elf", "init"
+FIRST_PROCESS = 2
+UNNAMED = 1 << 20  # processes that init does not know, by their address space's frame
 SUPERVISOR = ("supervisor", "signet.supervisor.v1.Supervisor")
 FAULTS = ("faults", "")  # struct sg_fault, no protobuf
 
@@ -31,6 +33,11 @@ class Process:
     aspace: int = 0  # head frame of its address space; 0 while it does not run
     # Name and interface of what it serves, by the endpoint's frame.
     services: dict[int, tuple[str, str]] = dataclasses.field(default_factory=dict)
+
+
+def process_id(process: Process) -> int:
+    """gdb's number of a process; 1 is the kernel."""
+    return FIRST_PROCESS + process.number if process.number >= 0 else UNNAMED - process.number
 
 
 class Programs:

@@ -14,13 +14,12 @@ from signet_debug import registers
 from signet_debug.dwarf import Missing
 from signet_debug.memory import AddressSpace, Physical
 from signet_debug.system import KERNEL as KERNEL_FILE
-from signet_debug.system import Process, Programs, System
+from signet_debug.system import Programs, System, process_id
 from signet_debug.value import Value, address_of
 from signet_debug.wait import describe
 
 LAYOUT = registers.core_layout()
-KERNEL, FIRST_PROCESS = 1, 2
-UNNAMED = 1 << 20  # processes that init does not know, by their address space's frame
+KERNEL = 1
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,10 +31,6 @@ class Id:
 
     def __str__(self) -> str:
         return f"p{self.process:x}.{self.thread:x}"
-
-
-def process_id(process: Process) -> int:
-    return FIRST_PROCESS + process.number if process.number >= 0 else UNNAMED - process.number
 
 
 class Target:

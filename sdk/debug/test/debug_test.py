@@ -227,7 +227,7 @@ class FakeStub:
     def go(self) -> None:
         self.asked.append(("go", self.rip))
 
-    def poll(self) -> stub.Stop:
+    def poll(self, timeout_s: float | None) -> stub.Stop:
         return self.next
 
 
