@@ -4,11 +4,9 @@
 from __future__ import annotations
 
 import json
-import socket
-import time
 from pathlib import Path
 
-CONNECT_S = 10
+from signet_debug.remote import connect
 
 
 class QmpError(Exception):
@@ -55,18 +53,3 @@ class Monitor:
         while event not in self._events:
             self._events.append(str(self._read().get("event", "")))
         self._events.remove(event)
-
-
-def connect(path: Path) -> socket.socket:
-    """Connects to a socket that may be about to appear."""
-    end = time.monotonic() + CONNECT_S
-    while True:
-        connection = socket.socket(socket.AF_UNIX)
-        try:
-            connection.connect(str(path))
-            return connection
-        except OSError as error:
-            connection.close()
-            if time.monotonic() > end:
-                raise QmpError(f"{path}: {error} after {CONNECT_S} s") from None
-            time.sleep(0.02)

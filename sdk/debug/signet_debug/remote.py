@@ -5,7 +5,10 @@ from __future__ import annotations
 
 import select
 import socket
+import time
+from pathlib import Path
 
+CONNECT_S = 10
 INTERRUPT = b"\x03"
 ESCAPE, ESCAPE_XOR = 0x7D, 0x20
 ESCAPED = b"#$}*"
@@ -103,3 +106,18 @@ class Link:
         answer = self.receive()
         assert answer is not None
         return answer
+
+
+def connect(path: Path) -> socket.socket:
+    """Connects to a socket that may be about to appear."""
+    end = time.monotonic() + CONNECT_S
+    while True:
+        connection = socket.socket(socket.AF_UNIX)
+        try:
+            connection.connect(str(path))
+            return connection
+        except OSError:
+            connection.close()
+            if time.monotonic() > end:
+                raise Closed(f"{path}: found nobody listening after {CONNECT_S} s") from None
+            time.sleep(0.02)

@@ -5,14 +5,11 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import socket
-import time
 from pathlib import Path
 
 from signet_debug import registers
-from signet_debug.remote import INTERRUPT, Closed, Link, unescape
+from signet_debug.remote import INTERRUPT, Closed, Link, connect, unescape
 
-CONNECT_S = 10
 STOP = re.compile(rb"T([0-9a-f]{2})")
 THREAD = re.compile(rb"thread:p?0*([0-9a-f]+)")
 WATCH = re.compile(rb"(r?a?watch):([0-9a-f]+)")
@@ -129,18 +126,3 @@ def parse(packet: bytes) -> Stop | None:
         signal=int(stop[1], 16),
         watch=(watch[1], int(watch[2], 16)) if watch else None,
     )
-
-
-def connect(path: Path) -> socket.socket:
-    """Connects to a socket that may be about to appear."""
-    end = time.monotonic() + CONNECT_S
-    while True:
-        connection = socket.socket(socket.AF_UNIX)
-        try:
-            connection.connect(str(path))
-            return connection
-        except OSError:
-            connection.close()
-            if time.monotonic() > end:
-                raise Closed(f"{path}: found nobody listening after {CONNECT_S} s") from None
-            time.sleep(0.05)
