@@ -11,6 +11,8 @@
 /* What a client capability may carry: its methods, and generic operations but for DESTROY. */
 #define CLIENT_RIGHTS (SG_RIGHTS_ALL >> 2 & ~SG_BIT(SG_DESTROY))
 
+struct thread endpoint_nobody;
+
 void endpoint_create(uint32_t head, const struct create_parameters *parameters)
 {
     struct endpoint *endpoint = endpoint_at(head);
@@ -18,6 +20,7 @@ void endpoint_create(uint32_t head, const struct create_parameters *parameters)
     (void)parameters;
     list_init(&endpoint->callers);
     list_init(&endpoint->receivers);
+    endpoint->server = &endpoint_nobody;
 }
 
 /* (badge, rights mask) */
@@ -69,7 +72,7 @@ static enum sg_status rendezvous(struct op *caller, struct op *receiver)
 /* The receiver that is next, or NULL. */
 static struct op *first_receiver(const struct endpoint *endpoint)
 {
-    if (endpoint->server != NULL && endpoint->server->op.flags & OP_SERVER)
+    if (endpoint->server->op.flags & OP_SERVER)
         return &endpoint->server->op;
     if (list_is_empty(&endpoint->receivers))
         return NULL;
@@ -94,8 +97,7 @@ enum sg_status endpoint_send(uint32_t head, struct op *caller)
         struct op *receiver = first_receiver(endpoint);
 
         if (receiver == NULL) {
-            if (endpoint->server != NULL)
-                endpoint_unserve(endpoint->server);
+            endpoint_unserve(endpoint->server);
             caller->state = OP_CALLING;
             list_push(&endpoint->callers, &caller->link);
             return STATUS_PENDING;
@@ -139,7 +141,7 @@ void endpoint_prefer(struct op *receiver)
     struct thread *thread = receiver->thread;
 
     if (receiver->slot_flags != 0 || receiver->flags != 0 ||
-        (endpoint->server != NULL && endpoint->server != thread) ||
+        (endpoint->server != &endpoint_nobody && endpoint->server != thread) ||
         endpoint->receivers.next != endpoint->receivers.prev)
         return;
     endpoint_unserve(thread);
@@ -152,7 +154,7 @@ void endpoint_prefer(struct op *receiver)
 void endpoint_unserve(struct thread *thread)
 {
     if (thread->serves != FRAME_NONE)
-        endpoint_at(thread->serves)->server = NULL;
+        endpoint_at(thread->serves)->server = &endpoint_nobody;
     thread->serves = FRAME_NONE;
 }
 
@@ -203,7 +205,7 @@ bool endpoint_dismantle(uint32_t head)
         op_fail(op, SG_PEER_GONE);
         op = first_waiting(endpoint);
     }
-    if (op == NULL && endpoint->server != NULL)
+    if (op == NULL)
         endpoint_unserve(endpoint->server);
     return op == NULL;
 }

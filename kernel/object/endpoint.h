@@ -8,10 +8,13 @@
 struct endpoint {
     struct link callers;   /* CALLING operations */
     struct link receivers; /* RECEIVING operations but for that of `server` */
-    struct thread
-        *server; /* whose `serves` is this endpoint, or NULL. It receives first whenever its
-                              operation is OP_SERVER; otherwise it is busy, and nobody calls */
+    /* Whose `serves` is this endpoint, or endpoint_nobody. It receives first whenever its operation is
+       OP_SERVER; otherwise it is busy, and no caller waits. */
+    struct thread *server;
 };
+
+/* Serves every endpoint that has no server, and never receives. */
+extern struct thread endpoint_nobody;
 
 static inline struct endpoint *endpoint_at(uint32_t head)
 {

@@ -17,6 +17,7 @@ struct sched;
 /* Per-CPU state: only its own CPU writes it. */
 struct cpu {
     struct thread *current; /* whose context is live; NULL when idle */
+    struct arch_cpu arch;
     struct sched *sched;    /* what current runs on */
     uint64_t run_since_ns;  /* when sched began to run */
     uint64_t slice_end_ns;  /* when sched must give way to its equals */

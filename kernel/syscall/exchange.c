@@ -39,19 +39,19 @@ static inline uint16_t type_and_flags(const struct slot *slot)
     return word;
 }
 
-/* The slot a handle word names if what it holds is alive, or NULL. */
-static inline const struct slot *find_slot(const struct thread *thread, uint64_t handle)
+/* Finds the slot a handle word names; false unless what it holds is alive. */
+static inline bool find_slot(const struct thread *thread, uint64_t handle,
+                             const struct slot **found)
 {
     uint32_t index = (uint32_t)handle;
 
     if (UNLIKELY(index >= thread->short_slot_count))
-        return NULL;
+        return false;
     const struct slot *slot = &thread->slot[index];
-    if (UNLIKELY(slot->generation != (uint32_t)(handle >> 32) ||
-                 !frames_is_live(&machine.frames, slot->object, slot->epoch)))
-        return NULL;
     IN_REGISTER(slot);
-    return slot;
+    *found = slot;
+    return slot->generation == (uint32_t)(handle >> 32) &&
+           frames_is_live(&machine.frames, slot->object, slot->epoch);
 }
 
 /* Nothing came of it: the lock is given back. */
@@ -88,14 +88,14 @@ NOINLINE ARCH_REGISTERS struct exchange exchange_call(EXCHANGE_PARAMETERS)
     (void)token;
     (void)deadline;
     kernel_lock();
-    const struct slot *slot = find_slot(client, handle);
-    if (UNLIKELY(slot == NULL))
+    const struct slot *slot;
+    if (UNLIKELY(!find_slot(client, handle, &slot)))
         MUST_TAIL return exchange_leave(EXCHANGE_PLAIN);
     if (UNLIKELY(type_and_flags(slot) != SG_TYPE_CLIENT))
         MUST_TAIL return exchange_object(EXCHANGE_PLAIN);
     struct endpoint *endpoint = endpoint_at(slot->object);
     struct thread *server = endpoint->server;
-    if (UNLIKELY(method > SG_METHOD_MAX || !(slot->rights >> method & 1) || server == NULL ||
+    if (UNLIKELY(method > SG_METHOD_MAX || !(slot->rights >> method & 1) ||
                  server->op.flags != OP_SERVER || client->held.depth == OP_DEPTH_MAX))
         MUST_TAIL return exchange_leave(EXCHANGE_PLAIN);
 
@@ -126,8 +126,8 @@ NOINLINE ARCH_REGISTERS struct exchange exchange_reply(EXCHANGE_PARAMETERS)
     kernel_lock();
     if (UNLIKELY(server->held.flags != OP_LENT))
         MUST_TAIL return exchange_leave(EXCHANGE_PLAIN);
-    const struct slot *slot = find_slot(server, handle);
-    if (UNLIKELY(slot == NULL || type_and_flags(slot) != SG_TYPE_ENDPOINT ||
+    const struct slot *slot;
+    if (UNLIKELY(!find_slot(server, handle, &slot) || type_and_flags(slot) != SG_TYPE_ENDPOINT ||
                  !(slot->rights & SG_BIT(SG_ENDPOINT_RECV)) ||
                  endpoint_at(slot->object)->server != server))
         MUST_TAIL return exchange_leave(EXCHANGE_PLAIN);

@@ -28,6 +28,11 @@ struct arch_context {
 
 #define ARCH_REGISTERS
 
+/* Nothing of its own. */
+struct arch_cpu {
+    uint8_t unused;
+};
+
 extern uint8_t *host_memory;
 extern uint32_t host_frame_count;
 extern struct cpu *host_cpu;

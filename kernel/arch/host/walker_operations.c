@@ -121,7 +121,7 @@ static void check_endpoint(uint32_t head, struct census *census)
     uint32_t callers = count_list(&endpoint->callers, OP_CALLING, FRAME_NONE, census);
     uint32_t receivers = count_list(&endpoint->receivers, OP_RECEIVING, FRAME_NONE, census);
 
-    if (endpoint->server != NULL) {
+    if (endpoint->server != &endpoint_nobody) {
         bool receives = endpoint->server->op.flags & OP_SERVER;
 
         EXPECT(endpoint->server->serves == head, "endpoint %u: its server serves another", head);

@@ -5,6 +5,7 @@
 #include "arch/x86_64/layout.h"
 #include "core/base.h"
 
+struct area;
 struct cpu;
 struct thread;
 
@@ -54,6 +55,13 @@ CONTEXT_OFFSET_IS(rcx, CONTEXT_RCX);
 CONTEXT_OFFSET_IS(r11, CONTEXT_R11);
 CONTEXT_OFFSET_IS(r10, CONTEXT_R10);
 
+/* The port's part of struct cpu, right after `current`. */
+struct arch_cpu {
+    uint64_t stack_top;
+    struct area *area;
+    struct cpu *self;
+};
+
 static inline void *arch_frame_pointer(uint32_t frame)
 {
     return (void *)(DIRECT_MAP + ((uint64_t)frame << PAGE_SHIFT));
@@ -79,7 +87,7 @@ static inline struct cpu *arch_cpu(void)
 {
     struct cpu *cpu;
 
-    __asm__("movq %%gs:%c1, %0" : "=r"(cpu) : "i"(AREA_CPU));
+    __asm__("movq %%gs:%c1, %0" : "=r"(cpu) : "i"(CPU_SELF));
     return cpu;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What one CPU needs of its own: the block %gs points to in the kernel, its segment tables and its
-   stacks, each with an unmapped page below. */
+/* What one CPU needs of its own beside its struct cpu: its segment tables, its mailbox and its stacks,
+   each with an unmapped page below. */
 #pragma once
 
 #include "abi/boot.h"
@@ -22,21 +22,16 @@ struct tss {
 
 struct area {
     struct cpu *cpu;
-    uint64_t stack_top;
-    struct area *self;
-    uint64_t kernel_root;   /* tables without a user half, for idling */
-    uint64_t root_physical; /* what CR3 holds; the kernel lock protects it */
-    uint64_t deadline_ns;   /* of the one-shot timer; UINT64_MAX when it is off */
-    uint64_t started_tsc;   /* when the CPU had started; 0 before */
-    uint32_t apic_id;       /* the hardware's name for it */
+    uint64_t kernel_root; /* tables without a user half, for idling */
+    uint64_t deadline_ns; /* of the one-shot timer; UINT64_MAX when it is off */
+    uint64_t started_tsc; /* when the CPU had started; 0 before */
+    uint32_t apic_id;     /* the hardware's name for it */
     struct flush flush;
     uint64_t gdt[GDT_ENTRIES];
     struct tss tss;
 } ALIGNED(64);
 
-_Static_assert(offsetof(struct area, cpu) == AREA_CPU, "entry.S");
-_Static_assert(offsetof(struct area, stack_top) == AREA_STACK_TOP, "entry.S");
-_Static_assert(offsetof(struct area, self) == AREA_SELF, "area");
+_Static_assert(offsetof(struct area, cpu) == AREA_CPU, "boot.S");
 _Static_assert(offsetof(struct area, kernel_root) == AREA_KERNEL_ROOT, "boot.S");
 _Static_assert(sizeof(struct tss) == 104, "hardware");
 
@@ -58,15 +53,12 @@ static inline struct area_stacks *area_stacks(uint32_t number)
     return number == 0 ? &boot_stacks : (struct area_stacks *)STACKS_MAP + (number - 1);
 }
 
-/* A field of this CPU's area, read or written in one instruction. */
-#define AREA_FIELD(field) (((struct area __attribute__((address_space(256))) *)0)->field)
-
 /* This CPU's area. */
 static inline struct area *area_self(void)
 {
     struct area *area;
 
-    __asm__("movq %%gs:%c1, %0" : "=r"(area) : "i"(AREA_SELF));
+    __asm__("movq %%gs:%c1, %0" : "=r"(area) : "i"(CPU_AREA));
     return area;
 }
 

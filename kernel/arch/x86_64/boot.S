@@ -206,7 +206,8 @@ start_high:
     jmp 1b
 2:  movq AREA_KERNEL_ROOT(%rdi), %rax
     movq %rax, %cr3
-    movq AREA_STACK_TOP(%rdi), %rsp
+    movq AREA_CPU(%rdi), %rax
+    movq CPU_STACK_TOP(%rax), %rsp
     xorl %ebp, %ebp
     call cpus_enter
     ud2

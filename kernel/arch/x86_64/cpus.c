@@ -75,7 +75,7 @@ static const char *start(uint32_t number, uint32_t id)
         return "no free page below 1 MiB to start it in";
     area_init(number);
     area->apic_id = id;
-    area->kernel_root = area->root_physical = area_self()->kernel_root;
+    area->kernel_root = area_self()->kernel_root;
     area->started_tsc = 0;
     __atomic_store_n(&cpus_starting, area, __ATOMIC_RELEASE);
     apic_send(id, APIC_START | start_page);

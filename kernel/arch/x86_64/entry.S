@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Every way from user mode into the kernel and back, and interrupts inside it.
 
-   %gs points to this CPU's struct area in the kernel and to 0 in user mode. Between the first
+   %gs points to this CPU's struct cpu in the kernel and to 0 in user mode. Between the first
    instruction of an entry and its swapgs, and after the swapgs of an exit, nothing may fault:
    interrupts are off and NMI and machine check never return.
 
@@ -51,12 +51,11 @@
 .balign 64
 entry_syscall:
     swapgs
-    movq %gs:AREA_CPU, %r10
-    movq CPU_CURRENT(%r10), %r10
+    movq %gs:CPU_CURRENT, %r10
     movq %rcx, CONTEXT_RIP(%r10)
     movq %r11, CONTEXT_RFLAGS(%r10)
     movq %rsp, CONTEXT_RSP(%r10)
-    movq %gs:AREA_STACK_TOP, %rsp
+    movq %gs:CPU_STACK_TOP, %rsp
     movq %r10, %rcx
     call kernel_exchange         /* struct exchange: rax rcx rdx rdi rsi r8 r9 */
     RETURN %rcx
@@ -64,7 +63,7 @@ entry_syscall:
 /* Where kernel_exchange ends otherwise, with the registers as they came. */
 .global arch_long_way
 arch_long_way:
-    movq %gs:AREA_STACK_TOP, %rsp
+    movq %gs:CPU_STACK_TOP, %rsp
     movl %eax, %eax
     movq %rax, CONTEXT_OPERATION(%rcx)
     movq %rdi, CONTEXT_HANDLE(%rcx)
@@ -108,7 +107,7 @@ resume_full:
 /* Nothing to run: sleep until an interrupt has been noted. sti takes effect after hlt has begun, so
    no interrupt falls between the two. */
 idle:
-    movq %gs:AREA_STACK_TOP, %rsp
+    movq %gs:CPU_STACK_TOP, %rsp
     xorl %ebp, %ebp
     sti
     hlt
@@ -121,7 +120,7 @@ idle:
 .global arch_resume
 arch_resume:
     movq %rdi, %rax
-    movq %gs:AREA_STACK_TOP, %rsp
+    movq %gs:CPU_STACK_TOP, %rsp
     jmp resume
 
 /* --- exceptions and interrupts: vector and error code on the stack, then rip cs rflags rsp ss ------ */
@@ -138,8 +137,7 @@ trap:
     jz trap_in_kernel
     swapgs
     pushq %r10
-    movq %gs:AREA_CPU, %r10
-    movq CPU_CURRENT(%r10), %r10
+    movq %gs:CPU_CURRENT, %r10
     movq %rax, CONTEXT_OPERATION(%r10)
     movq %rdi, CONTEXT_HANDLE(%r10)
     movq %rsi, CONTEXT_DEADLINE(%r10)
@@ -160,7 +158,7 @@ trap:
     movq %r10, %rdi
     movl FRAME_VECTOR(%rsp), %esi
     movq FRAME_ERROR(%rsp), %rdx
-    movq %gs:AREA_STACK_TOP, %rsp
+    movq %gs:CPU_STACK_TOP, %rsp
     pushq $2                     /* the user's direction, alignment-check and nested flags go: */
     popfq                        /* SMAP would be off while AC is on */
     xorl %ebp, %ebp

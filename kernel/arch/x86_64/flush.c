@@ -6,6 +6,7 @@
 #include "arch/x86_64/area.h"
 #include "arch/x86_64/x86.h"
 #include "object/machine.h"
+#include "object/thread.h"
 
 #define BYTES_MAX (32 * PAGE_SIZE) /* beyond, loading CR3 is cheaper than page by page */
 #define ANSWER_NS UINT64_C(30000000000)
@@ -20,7 +21,7 @@ static void forget(uint64_t start, uint64_t end)
         x86_write_cr4(cr4 & ~CR4_GLOBAL_PAGES);
         x86_write_cr4(cr4);
     } else if (end - start > BYTES_MAX) {
-        x86_write_cr3(area_self()->root_physical);
+        x86_write_cr3(x86_read_cr3());
     } else {
         for (uint64_t page = start; page < end; page += PAGE_SIZE)
             x86_flush_page(page);
@@ -40,18 +41,26 @@ static void add(uint32_t number, uint64_t start, uint64_t end)
     asked_cpus |= UINT32_C(1) << number;
 }
 
+/* What CR3 of a CPU holds: its current thread's tables, which only change under the kernel lock. */
+static uint64_t root_of(const struct area *area)
+{
+    const struct thread *current = area->cpu->current;
+
+    return current != NULL ? current->context.root_physical : area->kernel_root;
+}
+
 static NOINLINE void ask_others(uint64_t root_physical, uint64_t start, uint64_t end)
 {
     for (uint32_t i = 0; i < machine.cpu_count; i++) {
         if (&areas[i] != area_self() &&
-            (start == FLUSH_EVERYTHING || areas[i].root_physical == root_physical))
+            (start == FLUSH_EVERYTHING || root_of(&areas[i]) == root_physical))
             add(i, start, end);
     }
 }
 
 void flush_ask(uint64_t root_physical, uint64_t start, uint64_t end)
 {
-    if (start == FLUSH_EVERYTHING || area_self()->root_physical == root_physical)
+    if (start == FLUSH_EVERYTHING || root_of(area_self()) == root_physical)
         forget(start, end);
     if (machine.cpu_count > 1)
         ask_others(root_physical, start, end);

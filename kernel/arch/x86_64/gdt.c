@@ -65,11 +65,10 @@ void area_init(uint32_t number)
     uint64_t tss = (uint64_t)&area->tss;
 
     area->cpu = &cpus[number];
-    area->self = area;
+    area->cpu->arch = (struct arch_cpu){(uint64_t)stacks->double_fault_guard, area, &cpus[number]};
     area->deadline_ns = UINT64_MAX;
-    area->stack_top = (uint64_t)stacks->double_fault_guard;
     area->tss = (struct tss){
-        .stack = {area->stack_top},
+        .stack = {area->cpu->arch.stack_top},
         .interrupt_stack = {(uint64_t)stacks->abort_guard, (uint64_t)(stacks + 1)},
         .port_map = sizeof(struct tss),
     };
@@ -87,7 +86,7 @@ void area_load(struct area *area)
     struct table_pointer gdt = {sizeof(area->gdt) - 1, area->gdt};
     struct table_pointer idt = {sizeof(gates) - 1, gates};
 
-    x86_write_msr(MSR_GS_BASE, (uint64_t)area);
+    x86_write_msr(MSR_GS_BASE, (uint64_t)area->cpu);
     x86_write_msr(MSR_USER_GS_BASE, 0);
     __asm__ volatile("lgdt %0; lidt %1; lldt %w2; ltr %w3"
                      :

@@ -37,12 +37,15 @@
 #define STACK_BYTES 16384
 #define INTERRUPT_STACK_BYTES 4096
 
-/* struct area, at %gs:0 */
+/* struct cpu, at %gs:0 in the kernel */
+#define CPU_CURRENT 0
+#define CPU_STACK_TOP 8
+#define CPU_AREA 16
+#define CPU_SELF 24
+
+/* struct area */
 #define AREA_CPU 0
-#define AREA_STACK_TOP 8
-#define AREA_SELF 16
-#define AREA_KERNEL_ROOT 24
-#define CPU_CURRENT 0 /* in struct cpu */
+#define AREA_KERNEL_ROOT 8
 
 /* struct arch_context */
 #define CONTEXT_OPERATION 0

@@ -167,7 +167,6 @@ void paging_init(struct boot_ranges *memory, const struct boot_ranges *in_use, u
     paging_code_entries = find_entry((uint64_t)code_start, 0);
     ranges_remove(memory, (struct boot_range){supply.end, supply_end});
     area_self()->kernel_root = (uint64_t)root - DIRECT_MAP;
-    area_self()->root_physical = area_self()->kernel_root;
     x86_write_cr3(area_self()->kernel_root);
 }
 

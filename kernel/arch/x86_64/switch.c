@@ -68,14 +68,14 @@ void arch_switch(struct thread *previous, struct thread *next)
 {
     struct arch_context *from = (struct arch_context *)previous;
     struct arch_context *to = (struct arch_context *)next;
+    uint64_t kernel_root = area_self()->kernel_root;
+    bool has_moved = change_root(from != NULL ? from->root_physical : kernel_root,
+                                 to != NULL ? to->root_physical : kernel_root);
 
     if (from != NULL && from->is_full)
         save_vector_state(from->vector_state);
-    if (to == NULL) {
-        (void)load_root(AREA_FIELD(kernel_root));
+    if (to == NULL)
         return;
-    }
-    bool has_moved = load_root(to->root_physical);
     if (to->is_full)
         load_vector_state(to->vector_state);
     else if (has_moved)

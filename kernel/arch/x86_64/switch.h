@@ -28,13 +28,12 @@ static inline void load_segments(const struct msr_value *tls_base)
     x86_write_msr_halves(MSR_FS_BASE, tls_base->low, tls_base->high);
 }
 
-/* Whether the address space is another one than before. */
-static inline bool load_root(uint64_t root_physical)
+/* Changes the address space; false if it is the same. */
+static inline bool change_root(uint64_t from_physical, uint64_t to_physical)
 {
-    if (AREA_FIELD(root_physical) == root_physical)
+    if (from_physical == to_physical)
         return false;
-    AREA_FIELD(root_physical) = root_physical;
-    x86_write_cr3(root_physical);
+    x86_write_cr3(to_physical);
     return true;
 }
 
@@ -42,11 +41,11 @@ static inline bool load_root(uint64_t root_physical)
    address space's. */
 static inline void arch_exchange(struct thread *previous, struct thread *next)
 {
+    const struct arch_context *from = (const struct arch_context *)previous;
     const struct arch_context *to = (const struct arch_context *)next;
 
-    (void)previous;
-    *(struct thread **)((uint8_t *)arch_cpu() + CPU_CURRENT) = next;
-    if (load_root(to->root_physical))
+    __asm__ volatile("movq %0, %%gs:%c1" : : "r"(next), "i"(CPU_CURRENT) : "memory");
+    if (change_root(from->root_physical, to->root_physical))
         load_vector_state(clean_vector_state);
     load_segments(&to->tls_base);
 }
