@@ -231,6 +231,28 @@ static void leaves_records_to_others(void **state)
     assert_int_equal(fake_kernel.taken_count, before + 1);
 }
 
+/* The answer is in the queue, together with the receive that is not wanted any more. */
+static void a_closed_service_still_answers(void **state)
+{
+    (void)state;
+    step(SG_TIMED_OUT);
+    call(0, 42, "\x08\x02\x10\x03", 4);
+    step(SG_OK);
+    sg_loop_close(&loop, ENDPOINT);
+    assert_int_equal(last()->opcode, SG_OP_REPLY);
+    assert_int_equal(last()->token, 42);
+    assert_int_equal(invoked.operation & 0xff, SG_OP_CANCEL);
+    uint32_t before = fake_kernel.taken_count;
+    for (uint32_t i = 0; i < before; i++)
+        if (i != before - 2) /* the receive by which the call came */
+            fake_complete(&(struct sg_completion){.user_data = fake_kernel.taken[i].user_data,
+                                                  .result = SG_CANCELLED});
+    step(SG_OK);
+    step(SG_TIMED_OUT);
+    assert_int_equal(fake_kernel.taken_count, before);
+    assert_null(loop.receivers);
+}
+
 static void ends_with_its_endpoint(void **state)
 {
     (void)state;
@@ -347,6 +369,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(receives_again_after_a_client_left, setup, teardown),
         cmocka_unit_test_setup_teardown(parks_until_a_call_is_answered, setup, teardown),
         cmocka_unit_test_setup_teardown(leaves_records_to_others, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_closed_service_still_answers, setup, teardown),
         cmocka_unit_test_setup_teardown(ends_with_its_endpoint, setup, teardown),
         cmocka_unit_test_setup_teardown(stops_a_fault_that_came_by_mistake, setup, teardown),
         cmocka_unit_test_setup_teardown(timers_fire_in_order_and_once, setup, teardown),

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "abi/handle.h"
+#include "signet/frames.h"
 #include "signet/ring.h"
 #include "signet/server.h"
 #include "signet/status.h"
@@ -86,13 +87,9 @@ void sg_loop_close(struct sg_loop *loop, struct sg_handle endpoint);
 SG_MUST_USE enum sg_status sg_loop_faults(struct sg_loop *loop, struct sg_handle endpoint,
                                           struct sg_fault_watch *watch);
 
-/* An endpoint of this process's own, on which others tell it of events. */
-struct sg_offer {
-    struct sg_handle endpoint; /* sg_endpoint_mint makes what is given to them */
-    uint32_t frame;            /* of the own untyped */
-};
-/* Makes an endpoint and serves it. */
+/* Makes an endpoint on which others tell this process of events, and serves it; sg_endpoint_mint
+   makes what they are given to call. */
 SG_MUST_USE enum sg_status sg_loop_offer(struct sg_loop *loop, const struct sg_interface *interface,
-                                         void *self, struct sg_offer *offer);
-/* Destroys the endpoint: what others hold of it is dead. */
-void sg_loop_withdraw(struct sg_loop *loop, const struct sg_offer *offer);
+                                         void *self, struct sg_owned *endpoint);
+/* Destroys that endpoint: what others hold of it is dead. */
+void sg_loop_withdraw(struct sg_loop *loop, struct sg_owned *endpoint);

@@ -119,5 +119,7 @@ enum sg_status sg_loop_run(struct sg_loop *loop)
         if (status != SG_OK)
             return status;
     }
+    /* The last answers are still in the queue. */
+    (void)sg_ring_enter(loop->ring, 0, 0);
     return loop->status;
 }

@@ -4,8 +4,6 @@
 #include <stdlib.h>
 
 #include "abi/object.h"
-#include "signet/frames.h"
-#include "signet/object.h"
 
 #define RECEIVES_MAX 4u /* in flight on one endpoint */
 #define ARENA_SHARE 4u  /* one part of this many of the arena is one service's */
@@ -100,37 +98,37 @@ enum sg_status sg_loop_faults(struct sg_loop *loop, struct sg_handle endpoint,
     return add_some(&model);
 }
 
-/* What has completed meanwhile is still handled; receivers_post frees them. */
+/* What has completed meanwhile is still handled; receivers_post frees them. An answer that is still in
+   the queue must reach the kernel, so its entry is not withdrawn. */
 void sg_loop_close(struct sg_loop *loop, struct sg_handle endpoint)
 {
+    (void)sg_ring_enter(loop->ring, 0, 0);
     for (struct sg_receiver *receiver = loop->receivers; receiver; receiver = receiver->next) {
         if (sg_handle_word(receiver->endpoint) != sg_handle_word(endpoint))
             continue;
         receiver->is_closed = true;
-        if (receiver->state == RECEIVER_POSTED)
+        if (receiver->state == RECEIVER_POSTED &&
+            (receiver->token == 0 || sg_ring_pending(loop->ring) == 0))
             (void)sg_ring_cancel(loop->ring, (uintptr_t)&receiver->operation);
     }
 }
 
 enum sg_status sg_loop_offer(struct sg_loop *loop, const struct sg_interface *interface, void *self,
-                             struct sg_offer *offer)
+                             struct sg_owned *endpoint)
 {
-    const uint64_t none[3] = {0, 0, 0};
-    enum sg_status status =
-        sg_object_create(sg_own_frames(), SG_TYPE_ENDPOINT, none, &offer->endpoint, &offer->frame);
+    static const uint64_t none[3];
+    enum sg_status status = sg_owned_create(SG_TYPE_ENDPOINT, none, endpoint);
 
     if (status != SG_OK)
         return status;
-    status = sg_loop_serve(loop, offer->endpoint, interface, self);
+    status = sg_loop_serve(loop, endpoint->handle, interface, self);
     if (status != SG_OK)
-        sg_loop_withdraw(loop, offer);
+        sg_loop_withdraw(loop, endpoint);
     return status;
 }
 
-void sg_loop_withdraw(struct sg_loop *loop, const struct sg_offer *offer)
+void sg_loop_withdraw(struct sg_loop *loop, struct sg_owned *endpoint)
 {
-    sg_loop_close(loop, offer->endpoint);
-    (void)sg_object_destroy(sg_own_frames(), offer->endpoint, offer->frame,
-                            sg_object_frames(SG_TYPE_ENDPOINT, 0, 0, 0));
-    (void)sg_release(offer->endpoint);
+    sg_loop_close(loop, endpoint->handle);
+    (void)sg_owned_destroy(endpoint);
 }
