@@ -102,6 +102,21 @@ def build_driver(developer: Developer) -> None:
     build_and_test(developer, DRIVER)
 
 
+def debug_service(developer: Developer) -> None:
+    """gdb stops in the service's own function, with its source and the client's message."""
+    output = developer.run(
+        *(developer.tool("debug"), SERVICE, "--no-build", "--batch"),
+        *("--manifest", "system.textproto", "--manifest", "process.textproto"),
+        *("--ex", f"break {SERVICE}_v1_Greeter_Greet_handle"),
+        *("--ex", f'signet type call {SERVICE}.greet {{name: "gdb"}}', "--ex", "continue"),
+        *("--ex", "print request->name"),
+        folder=HERE / SERVICE,
+    )
+    expect(output, f'"{SERVICE}" hit Breakpoint 2, {SERVICE}_v1_Greeter_Greet_handle')
+    expect(output, f"{SERVICE}->greetings++;")
+    expect(output, '$1 = "gdb"')
+
+
 def break_test(developer: Developer) -> None:
     """A test that is wrong fails: neither kind passes whatever happens."""
     folder = HERE / SERVICE
@@ -221,8 +236,8 @@ def refuse_host_toolchain(developer: Developer) -> None:
 
 
 STEPS: tuple[Callable[[Developer], None], ...] = (
-    make_projects, refuse_names, build_service, build_driver, break_test, use_pkg_config,
-    boot_custom_image, refuse_manifest, refuse_versions, refuse_host_toolchain,
+    make_projects, refuse_names, build_service, build_driver, debug_service, break_test,
+    use_pkg_config, boot_custom_image, refuse_manifest, refuse_versions, refuse_host_toolchain,
 )  # fmt: skip
 
 

@@ -65,7 +65,8 @@ def main() -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("service", nargs="?", help="run to the main function of this process")
-    parser.add_argument("--manifest", default="demo", help="name or path (default demo)")
+    parser.add_argument("--manifest", action="append", metavar="NAME",
+                        help="name or path (default demo); several are one manifest")  # fmt: skip
     parser.add_argument("--firmware", choices=qemu.FIRMWARE, default="bios", help="default bios")
     parser.add_argument("--memory", type=int, default=256, metavar="MIB", help="default 256")
     parser.add_argument("--cpus", type=int, default=1, metavar="N", help="default 1")
@@ -74,11 +75,11 @@ def main() -> int:
     parser.add_argument("--batch", action="store_true", help="end after the commands of --ex")
     paths.add_build_options(parser)
     options = parser.parse_args()
-    manifest = paths.manifest_path(options.manifest)
+    manifest = tuple(paths.manifest_path(name) for name in options.manifest or ["demo"])
     build = paths.build_folder(options)
     if not options.no_build:
         builder.build(options.preset, ["system"])
-    iso = image.make(manifest, build)
+    iso = image.make_recipe(image.Recipe(manifest, build))
     return debug(qemu.Machine(iso, options.firmware, options.memory, options.cpus), options)
 
 

@@ -66,8 +66,11 @@ def program_folders(build: Path) -> list[Path]:
 
 
 def interface_folders() -> list[Path]:
-    """Where interfaces are defined: the SDK's, and the project's own."""
-    return [TOP / "sdk/interfaces", *([] if IN_TREE else [PROJECT / "interfaces"])]
+    """Where interfaces are defined: the SDK's, those that services keep for themselves, or the
+    project's."""
+    own = [PROJECT / "interfaces", *PROJECT.glob("services/*/interfaces")]
+    own += PROJECT.glob("drivers/*/*/interfaces")
+    return [TOP / "sdk/interfaces", *sorted(folder for folder in own if folder.is_dir())]
 
 
 def key_file(build: Path) -> Path:

@@ -9,10 +9,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from schema import Source
-from seal import sealed_bytes
-
 ROOT = Path(__file__).resolve().parents[3]
+sys.path.append(str(ROOT / "scripts/lib"))
+
+import paths  # noqa: E402
+from schema import Source  # noqa: E402
+from seal import sealed_bytes  # noqa: E402
+
 PROGRAM = "libexec/signet/manifest-check"
 
 
@@ -20,9 +23,8 @@ def find_program() -> Path:
     """The checker of this SDK or of the newest build; builds it when there is none."""
     if "SIGNET_MANIFEST_CHECK" in os.environ:
         return Path(os.environ["SIGNET_MANIFEST_CHECK"])
-    installed = ROOT / "../.." / PROGRAM
-    if installed.is_file():
-        return installed
+    if not paths.IN_TREE:
+        return ROOT.parents[1] / PROGRAM
     built = sorted(ROOT.glob(f"build/*/sdk/{PROGRAM}"), key=modified)
     if built:
         return built[-1]

@@ -9,27 +9,18 @@ from pathlib import Path
 
 import checker
 import interfaces
+import paths
 import seal
 from schema import Schema, Source
 
-INTERFACES = checker.ROOT / "sdk/interfaces"
-OWN_INTERFACES = ("services/*/interfaces", "drivers/*/*/interfaces")
 
-
-def interface_folders(further: list[Path]) -> list[Path]:
-    """The SDK's, those that services of the tree keep for themselves, the project's, and further."""
-    own = [folder for place in OWN_INTERFACES for folder in sorted(checker.ROOT.glob(place))]
-    here = Path.cwd() / "interfaces"
-    return [INTERFACES, *own, *([here] if here.is_dir() else []), *further]
-
-
-def load(paths: list[Path], further: list[Path], program: Path) -> Source:
+def load(files: list[Path], folders: list[Path], program: Path) -> Source:
     """Reads, resolves and checks the source form; look at its findings before using it."""
-    source = Schema().read(paths)
+    source = Schema().read(files)
     if not source.findings:
         seal.refuse_sealed_fields(source)
     if not source.findings:
-        seal.resolve(source, interfaces.load(interface_folders(further)))
+        seal.resolve(source, interfaces.load([*paths.interface_folders(), *folders]))
         checker.check(source, program, "source")
     return source
 
@@ -42,14 +33,8 @@ def refuse(source: Source) -> None:
         raise SystemExit(1)
 
 
-def manifest_path(name: str) -> Path:
-    """A path as given, or the manifest of that name in manifests/."""
-    named = checker.ROOT / "manifests" / f"{name}.textproto"
-    return named if "/" not in name and named.is_file() else Path(name)
-
-
 def common_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("manifest", type=manifest_path, nargs="+",
+    parser.add_argument("manifest", type=paths.manifest_path, nargs="+",
                         help="a .textproto file, or a name like demo; several are one manifest")
     parser.add_argument("--interfaces", type=Path, action="append", default=[], metavar="DIR",
                         help="further folder of interface definitions")  # fmt: skip
