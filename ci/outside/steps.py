@@ -235,9 +235,17 @@ def refuse_host_toolchain(developer: Developer) -> None:
     )
 
 
+def refuse_spaces(developer: Developer) -> None:
+    folder = HERE / "two words"
+    developer.run("cp", "-r", HERE / SERVICE, folder)
+    developer.run("rm", "-r", folder / "build")
+    developer.refused("expected one without spaces", "cmake", "--preset", "dev", folder=folder)
+
+
 STEPS: tuple[Callable[[Developer], None], ...] = (
     make_projects, refuse_names, build_service, build_driver, debug_service, break_test,
     use_pkg_config, boot_custom_image, refuse_manifest, refuse_versions, refuse_host_toolchain,
+    refuse_spaces,
 )  # fmt: skip
 
 

@@ -11,6 +11,12 @@ if(NOT CMAKE_C_COMPILER_TARGET STREQUAL "x86_64-unknown-elf")
 endif()
 
 get_filename_component(SIGNET_PREFIX ${CMAKE_CURRENT_LIST_DIR}/../../.. ABSOLUTE)
+foreach(folder IN ITEMS "${SIGNET_PREFIX}" "${CMAKE_SOURCE_DIR}" "${CMAKE_BINARY_DIR}")
+    if(folder MATCHES "[ ;]")
+        message(FATAL_ERROR "found folder '${folder}', expected one without spaces and semicolons")
+    endif()
+endforeach()
+
 set(SIGNET_LINKER_SCRIPT ${SIGNET_PREFIX}/lib/signet.ld)
 set(SIGNET_SHARE ${SIGNET_PREFIX}/share/signet)
 set(SIGNET_INTERFACES ${SIGNET_SHARE}/sdk/interfaces)
