@@ -47,17 +47,21 @@ class Watched:
         return Physical(self.memory, q35_ranges(self.size), is_writable=True), stub
 
 
+def memory_arguments(file: Path, size: int) -> list[str]:
+    """Has a file be a machine's memory."""
+    backend = f"memory-backend-file,id=ram,size={size},mem-path={file},share=on"
+    return ["-object", backend, "-machine", "memory-backend=ram"]
+
+
 @contextlib.contextmanager
 def watched(machine: qemu.Machine) -> Iterator[Watched]:
     """Prepares a machine that is about to be started, and will stand still until it is told to run."""
     with tempfile.TemporaryDirectory(prefix="signet-") as folder:
         found = Watched(Path(folder) / "memory", Path(folder) / "stub", machine.memory_mib << 20)
         machine.extra += [
-            *("-object", f"memory-backend-file,id=ram,size={found.size}"
-                         f",mem-path={found.memory},share=on"),
-            *("-machine", "memory-backend=ram"),
+            *memory_arguments(found.memory, found.size),
             *("-S", "-gdb", f"unix:{found.socket},server=on,wait=off"),
-        ]  # fmt: skip
+        ]
         yield found
 
 

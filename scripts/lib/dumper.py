@@ -61,7 +61,7 @@ class Dumper:
         self._machine.extra += ["-device", "pvpanic", "-action", "panic=pause"]
 
         def wait() -> None:
-            with contextlib.suppress(qmp.QmpError):
+            with contextlib.suppress(qmp.QmpError, Closed):
                 monitor = qmp.Monitor(path)
                 monitor.wait_for("GUEST_PANICKED")
                 report("the kernel panicked")

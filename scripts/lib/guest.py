@@ -59,6 +59,11 @@ class Guest:
     ) -> None:
         self.close()
 
+    def end(self) -> None:
+        """Has the process end in order, as it does when the machine is switched off."""
+        self._process.terminate()
+        self.wait_for_end()
+
     def close(self) -> None:
         """Ends the guest's process if it still runs."""
         if self._process.poll() is None:

@@ -45,7 +45,8 @@ install(DIRECTORY interfaces src DESTINATION ${share}/sdk)
 install(DIRECTORY host DESTINATION ${share}/sdk PATTERN test EXCLUDE)
 install(DIRECTORY ${kernel}/core DESTINATION ${share}/kernel
     FILES_MATCHING PATTERN "*.h" PATTERN test EXCLUDE) # for src, as the host kit compiles it
-install(DIRECTORY debug DESTINATION ${share}/sdk FILES_MATCHING PATTERN "*.py" PATTERN test EXCLUDE)
+install(DIRECTORY debug DESTINATION ${share}/sdk
+    FILES_MATCHING PATTERN "*.py" PATTERN "*.[ch]" PATTERN test EXCLUDE)
 install(DIRECTORY templates plugin DESTINATION ${share}/sdk USE_SOURCE_PERMISSIONS
     PATTERN __pycache__ EXCLUDE)
 install(DIRECTORY ${top}/manifests/schema DESTINATION ${share}/manifests)

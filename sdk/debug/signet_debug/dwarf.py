@@ -9,9 +9,11 @@ from pathlib import Path
 
 from elftools.dwarf.die import DIE
 from elftools.dwarf.dwarf_expr import DWARFExprParser
+from elftools.elf.constants import SH_FLAGS
 from elftools.elf.elffile import ELFFile
 
 BOOLEAN, SIGNED = 0x02, (0x05, 0x06)  # DW_ATE_*
+LAST_NAME = chr(0x10FFFF)  # sorts behind every symbol
 TRANSPARENT = ("typedef", "const_type", "volatile_type", "restrict_type", "atomic_type")
 
 
@@ -105,22 +107,35 @@ class Program:
         if not self._elf.has_dwarf_info():
             raise Missing(f"{path}: found no debug information, expected the unstripped program")
         self._dwarf = self._elf.get_dwarf_info()
-        self._symbols = self._read_symbols()
-        self._functions = sorted(
-            (address, size, name)
-            for name, (address, size, kind) in self._symbols.items()
-            if kind == "STT_FUNC"
-        )
+        self._symbols: dict[str, int] = {}
+        self._functions: list[tuple[int, str, int]] = []  # address, name, size
+        self._read_symbols()
         self._types: dict[int, Type] = {}
         self._units = iter(self._dwarf.iter_CUs())
         self._named: dict[tuple[str, str], DIE] = {}
 
-    def _read_symbols(self) -> dict[str, tuple[int, int, str]]:
+    def _read_symbols(self) -> None:
         table = self._elf.get_section_by_name(".symtab")
-        entries = table.iter_symbols() if table else ()
-        return {
-            s.name: (s["st_value"], s["st_size"], s["st_info"]["type"]) for s in entries if s.name
-        }
+        for symbol in table.iter_symbols() if table else ():
+            address, kind = symbol["st_value"], symbol["st_info"]
+            if not symbol.name:
+                continue
+            self._symbols[symbol.name] = address
+            # Functions in assembly may have no type and no size: their labels are global.
+            is_label = kind["type"] == "STT_NOTYPE" and kind["bind"] == "STB_GLOBAL"
+            if kind["type"] == "STT_FUNC" or (is_label and self._is_code(symbol["st_shndx"])):
+                self._functions.append((address, symbol.name, symbol["st_size"]))
+        self._functions.sort()
+
+    def _is_code(self, section: int | str) -> bool:
+        if not isinstance(section, int):
+            return False
+        return bool(self._elf.get_section(section)["sh_flags"] & SH_FLAGS.SHF_EXECINSTR)
+
+    def load_segments(self) -> list[tuple[int, int, int]]:
+        """Virtual address, physical address and size in memory of each segment."""
+        segments = self._elf.iter_segments("PT_LOAD")
+        return [(s["p_vaddr"], s["p_paddr"], s["p_memsz"]) for s in segments]
 
     def file_segments(self) -> list[tuple[int, int, int]]:
         """Address, place in the file and length of what the file holds of each segment."""
@@ -131,15 +146,17 @@ class Program:
         """The address of a symbol."""
         if symbol not in self._symbols:
             raise Missing(f"{self.path.name}: found no symbol {symbol}")
-        return self._symbols[symbol][0]
+        return self._symbols[symbol]
 
     def function_at(self, address: int) -> tuple[str, int] | None:
         """Name of the function an address lies in, and how far."""
-        place = bisect.bisect_right(self._functions, (address, 1 << 64, "")) - 1
+        place = bisect.bisect_right(self._functions, (address, LAST_NAME)) - 1
         if place < 0:
             return None
-        start, size, name = self._functions[place]
-        return (name, address - start) if address < start + max(size, 1) else None
+        start = self._functions[place][0]
+        first = bisect.bisect_left(self._functions, (start, ""))
+        _start, name, size = self._functions[first]
+        return (name, address - start) if size == 0 or address < start + size else None
 
     def struct(self, name: str) -> Structure:
         """The structure `struct name`."""

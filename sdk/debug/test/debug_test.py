@@ -10,13 +10,14 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import xml.etree.ElementTree as xml
 from pathlib import Path
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from signet_debug import dumpfile, dwarf, live, memory, registers, remote  # noqa: E402
-from signet_debug import stub, system, target, value  # noqa: E402
+from signet_debug import dumpfile, dwarf, flame, live, memory, registers  # noqa: E402
+from signet_debug import remote, stub, system, target, value  # noqa: E402
 
 SOURCE = """
 enum colour { RED, GREEN = 7 };
@@ -288,6 +289,33 @@ class LiveTest(unittest.TestCase):
         self.target.stub.next = stub.Stop(exit_status=33)
         event = self.target.event(False)
         self.assertEqual((event.why, event.status), (live.Why.ENDED, 33))
+
+
+class FlameTest(unittest.TestCase):
+    def setUp(self) -> None:
+        self.root = flame.Node(flame.Frame("all"))
+        main, call = flame.Frame("main"), flame.Frame("<call>")
+        for process in ("a", "b"):
+            self.root.add([flame.Frame(process), main, call, main, call], 3)
+        self.root.add([flame.Frame("a"), main], 4)
+
+    def test_counts(self) -> None:
+        self.assertEqual((self.root.total, self.root.own), (10, 0))
+        functions = flame.by_function(self.root.calls[flame.Frame("a")])
+        self.assertEqual(functions[flame.Frame("main")], (4, 7))
+        self.assertEqual(functions[flame.Frame("<call>")], (3, 3))
+
+    def test_table_ranks(self) -> None:
+        lines = [line.split() for line in flame.table(self.root, 1)]
+        self.assertEqual(lines[1:3], [["7", "70.0%", "a"], ["3", "30.0%", "b"]])
+        self.assertEqual(lines[5], ["4", "40.0%", "7", "main"])
+
+    def test_picture_is_well_formed(self) -> None:
+        root = xml.fromstring("\n".join(flame.svg(self.root, "a & b")))
+        names = [title.text for title in root.iter("{http://www.w3.org/2000/svg}title")]
+        self.assertIn("<call>: 3 samples, 30.0%", names)
+        widths = [float(r.attrib["width"]) for r in root.iter("{http://www.w3.org/2000/svg}rect")]
+        self.assertEqual(max(widths[1:]), flame.WIDTH - 2 * flame.MARGIN)
 
 
 class DumpTest(unittest.TestCase):
