@@ -44,6 +44,7 @@ struct sg_loop {
     struct sg_ring *ring;
     struct sg_timer *timers; /* earliest first */
     struct sg_receiver *receivers;
+    uint32_t unposted;       /* receivers of which the kernel has nothing */
     struct sg_task *tasks;
     struct sg_timer probe;  /* when tasks are asked for their callers again */
     uint32_t probe_buffer;  /* in the arena, taken with the first task */

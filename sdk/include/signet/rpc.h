@@ -69,6 +69,7 @@ struct sg_rpc_message {
     const void *fields;                         /* Nanopb's descriptor, or NULL */
     const struct sg_rpc_capability *capability; /* in the order of field numbers */
     uint32_t bytes_max;
+    uint32_t struct_bytes;
     uint32_t capability_count;
 };
 

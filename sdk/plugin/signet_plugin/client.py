@@ -92,7 +92,7 @@ def capabilities(message: Message) -> str:
 def table(message: Message) -> str:
     """What follows the fields in a struct sg_rpc_message."""
     name, count = identifier(message.name), len(message.capabilities)
-    return f"{f'capabilities_{name}' if count else 'NULL'}, {name}_size, {count}"
+    return f"{f'capabilities_{name}' if count else 'NULL'}, {name}_size, sizeof({name}), {count}"
 
 
 def write(interface: Interface) -> str:

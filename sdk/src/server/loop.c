@@ -92,7 +92,8 @@ enum sg_status loop_step(struct sg_loop *loop, uint32_t wait, uint64_t deadline_
     uint64_t until_ns = timer_ns < deadline_ns ? timer_ns : deadline_ns;
     uint64_t now_ns = 0;
 
-    receivers_post(loop);
+    if (loop->unposted != 0)
+        receivers_post(loop);
     enum sg_status status = sg_ring_enter(loop->ring, wait, until_ns);
     if (status == SG_TIMED_OUT)
         now_ns = until_ns;

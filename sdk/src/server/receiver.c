@@ -18,9 +18,11 @@ static void submit(struct sg_receiver *receiver, struct sg_submission *submissio
     submission->handle_generation = receiver->endpoint.generation;
     enum sg_status status = sg_loop_submit(receiver->loop, submission, &receiver->operation);
 
-    /* A queue that is full now has room after the next step. */
-    receiver->state = status == SG_OK ? RECEIVER_POSTED : RECEIVER_IDLE;
-    receiver->token = status == SG_OK ? submission->token : 0;
+    if (status != SG_OK)
+        return; /* a queue that is full now has room after the next step */
+    receiver->state = RECEIVER_POSTED;
+    receiver->token = submission->token;
+    receiver->loop->unposted--;
 }
 
 static void post(struct sg_receiver *receiver)
@@ -46,6 +48,7 @@ void receivers_post(struct sg_loop *loop)
 
         if (receiver->is_closed && receiver->state != RECEIVER_POSTED) {
             *link = receiver->next;
+            loop->unposted--;
             receiver_free(receiver);
             continue;
         }
@@ -144,7 +147,6 @@ static void handle_failure(struct sg_receiver *receiver, enum sg_status status)
 {
     uint32_t token = receiver->token;
 
-    receiver->token = 0;
     switch (status) {
     case SG_TOO_BIG: /* the reply, for its caller: it gets the status alone */
         if (token != 0)
@@ -172,6 +174,7 @@ void receiver_done(struct sg_operation *operation, const struct sg_completion *c
     struct sg_receiver *receiver = (struct sg_receiver *)operation;
 
     receiver->state = RECEIVER_IDLE;
+    receiver->loop->unposted++;
     if (completion->result < 0)
         handle_failure(receiver, (enum sg_status)completion->result);
     else if (completion->flags & SG_COMPLETE_FAULT)

@@ -34,7 +34,7 @@ struct sg_receiver {
     uint32_t buffer_bytes; /* all of these lie in one buffer, the request first */
 };
 
-/* Posts a receive for every receiver that has none in flight. */
+/* Posts a receive for every receiver that has none in flight, as loop->unposted says some have. */
 void receivers_post(struct sg_loop *loop);
 /* The receive has completed. */
 void receiver_done(struct sg_operation *operation, const struct sg_completion *completion);

@@ -54,6 +54,7 @@ static enum sg_status add(const struct sg_receiver *model)
     receiver->list_offset += offset;
     receiver->next = receiver->loop->receivers;
     receiver->loop->receivers = receiver;
+    receiver->loop->unposted++;
     return SG_OK;
 }
 
