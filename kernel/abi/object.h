@@ -164,7 +164,7 @@ enum sg_endpoint_operation {
 };
 
 enum sg_notification_operation {
-    SG_NOTIFICATION_SIGNAL = 0, /* () adds 1, saturating */
+    SG_NOTIFICATION_SIGNAL = 0, /* () adds 1, or hands 1 to the first waiter */
     SG_NOTIFICATION_WAIT = 1,   /* () -> the counter, which becomes 0; waits while it is 0 */
 };
 

@@ -14,7 +14,9 @@ enum slot_type {
     SLOT_RETIRED = 254,  /* generations used up */
 };
 
-enum slot_flag { SLOT_LEASED = 1 << 0 }; /* object and epoch name a lease; its target is the object */
+enum slot_flag {
+    SLOT_LEASED = 1 << 0
+}; /* object and epoch name a lease; its target is the object */
 
 struct slot {
     uint64_t rights;
@@ -47,7 +49,7 @@ struct cspace {
 
 /* Macros where a memory read must stay in sight of the provers' quantifiers. */
 #define SLOT_LIVE(slot) (SLOT_EMPTY < (slot).type < SLOT_RETIRED)
-#define SLOT_SAME(cspace, i, A, B)                                                                 \
+#define SLOT_SAME(cspace, i, A, B) \
     (\at((cspace)->slot[i].rights, A) == \at((cspace)->slot[i].rights, B) &&                       \
      \at((cspace)->slot[i].badge, A) == \at((cspace)->slot[i].badge, B) &&                         \
      \at((cspace)->slot[i].object, A) == \at((cspace)->slot[i].object, B) &&                       \
@@ -55,9 +57,9 @@ struct cspace {
      \at((cspace)->slot[i].generation, A) == \at((cspace)->slot[i].generation, B) &&               \
      \at((cspace)->slot[i].type, A) == \at((cspace)->slot[i].type, B) &&                           \
      \at((cspace)->slot[i].flags, A) == \at((cspace)->slot[i].flags, B))
-#define SLOT_HOLDS(one, capability)                                                                \
-    ((one).rights == (capability)->rights && (one).badge == (capability)->badge &&                 \
-     (one).object == (capability)->object && (one).epoch == (capability)->epoch &&                 \
+#define SLOT_HOLDS(one, capability)                                                \
+    ((one).rights == (capability)->rights && (one).badge == (capability)->badge && \
+     (one).object == (capability)->object && (one).epoch == (capability)->epoch && \
      (one).type == (capability)->type && (one).flags == (capability)->flags)
 #define RIGHTS_INCLUDE(rights, wanted) (((rights) & (wanted)) == (wanted))
 
@@ -95,9 +97,27 @@ struct cspace {
 */
 
 /* The invariant; a macro so that each conjunct becomes a goal of its own. */
-#define CSPACE_OK(cspace)                                                                          \
-    (cspace_memory_ok(cspace) && POOL_OK(&(cspace)->pool) && cspace_generations_ok(cspace) &&      \
+#define CSPACE_OK(cspace)                                                                     \
+    (cspace_memory_ok(cspace) && POOL_OK(&(cspace)->pool) && cspace_generations_ok(cspace) && \
      cspace_partition_ok(cspace))
+
+/* Leaves nothing of a capability behind. */
+/*@ requires \valid(slot);
+    assigns slot->rights, slot->badge, slot->object, slot->epoch, slot->type, slot->flags,
+            slot->reserved;
+    ensures slot->rights == 0 && slot->badge == 0 && slot->object == 0 && slot->epoch == 0;
+    ensures slot->type == type && slot->flags == 0 && slot->reserved == 0;
+*/
+static inline void slot_wipe(struct slot *slot, uint8_t type)
+{
+    slot->rights = 0;
+    slot->badge = 0;
+    slot->object = 0;
+    slot->epoch = 0;
+    slot->type = type;
+    slot->flags = 0;
+    slot->reserved = 0;
+}
 
 /* Empties slot_count slots; the arrays are the caller's and stay with the cspace. */
 /*@ requires slot_count <= POOL_MAX && \valid(cspace);
@@ -162,7 +182,17 @@ MUST_USE static inline uint32_t cspace_find(const struct cspace *cspace, struct 
     complete behaviors;
     disjoint behaviors;
 */
-MUST_USE enum sg_status cspace_reserve(struct cspace *cspace, uint32_t *index);
+MUST_USE static inline enum sg_status cspace_reserve(struct cspace *cspace, uint32_t *index)
+{
+    uint32_t taken;
+
+    if (cspace->pool.free_count == 0)
+        return SG_NO_SLOT;
+    taken = pool_take(&cspace->pool);
+    cspace->slot[taken].type = SLOT_RESERVED;
+    *index = taken;
+    return SG_OK;
+}
 
 /* Gives an unfilled reservation back, its generation unchanged. */
 /*@ requires \valid(cspace) && CSPACE_OK(cspace);
@@ -176,7 +206,11 @@ MUST_USE enum sg_status cspace_reserve(struct cspace *cspace, uint32_t *index);
     ensures cspace->slot[index].type == SLOT_EMPTY;
     ensures cspace->pool.free_count == \old(cspace->pool.free_count) + 1;
 */
-void cspace_rollback(struct cspace *cspace, uint32_t index);
+static inline void cspace_rollback(struct cspace *cspace, uint32_t index)
+{
+    cspace->slot[index].type = SLOT_EMPTY;
+    pool_give(&cspace->pool, index);
+}
 
 /* Fills a reserved slot and returns the handle that names it. Never fails. */
 /*@ requires \valid(cspace) && CSPACE_OK(cspace) && \valid_read(capability);
@@ -190,8 +224,20 @@ void cspace_rollback(struct cspace *cspace, uint32_t index);
     ensures SLOT_HOLDS(cspace->slot[index], capability);
     ensures \result.index == index && cspace_names(cspace, index, \result.generation);
 */
-struct sg_handle cspace_commit(struct cspace *cspace, uint32_t index,
-                               const struct capability *capability);
+static inline struct sg_handle cspace_commit(struct cspace *cspace, uint32_t index,
+                                             const struct capability *capability)
+{
+    struct slot *slot = &cspace->slot[index];
+    struct sg_handle handle = {index, slot->generation};
+
+    slot->rights = capability->rights;
+    slot->badge = capability->badge;
+    slot->object = capability->object;
+    slot->epoch = capability->epoch;
+    slot->type = capability->type;
+    slot->flags = capability->flags;
+    return handle;
+}
 
 /* Empties a live slot: every handle to it is stale from here on. */
 /*@ requires \valid(cspace) && CSPACE_OK(cspace);
@@ -209,7 +255,18 @@ struct sg_handle cspace_commit(struct cspace *cspace, uint32_t index,
     ensures reused: \old(cspace->slot[index].generation) < UINT32_MAX ==>
       cspace->pool.free_count == \old(cspace->pool.free_count) + 1;
 */
-void cspace_clear(struct cspace *cspace, uint32_t index);
+static inline void cspace_clear(struct cspace *cspace, uint32_t index)
+{
+    struct slot *slot = &cspace->slot[index];
+
+    if (slot->generation == UINT32_MAX) {
+        slot_wipe(slot, SLOT_RETIRED);
+        return;
+    }
+    slot_wipe(slot, SLOT_EMPTY);
+    slot->generation++;
+    pool_give(&cspace->pool, index);
+}
 
 /* Copies what a slot holds out; the type of a slot without a capability is an enum slot_type. */
 /*@ requires \valid_read(cspace) && cspace_memory_ok(cspace) && \valid(capability);

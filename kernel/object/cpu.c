@@ -2,6 +2,7 @@
 #include "object/cpu.h"
 
 #include "object/sched.h"
+#include "object/thread.h"
 
 /* (sched, class | weight << 32, budget_ns, period_ns) */
 static enum sg_status call_place(struct invocation *invocation)

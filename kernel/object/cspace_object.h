@@ -10,6 +10,7 @@ struct cspace_object {
     struct link threads; /* bound to it, by thread.in_cspace */
 };
 
+_Static_assert(offsetof(struct cspace_object, cspace) == 0, "thread_cspace");
 _Static_assert(sizeof(struct cspace_object) <= 128, "abi/object.h: sg_object_frames");
 
 static inline struct cspace_object *cspace_at(uint32_t head)

@@ -3,6 +3,7 @@
 
 #include "object/lease.h"
 #include "object/untyped.h"
+#include "object/thread.h"
 
 enum sg_status generic_release(struct cspace *cspace, struct sg_handle handle)
 {
@@ -18,26 +19,22 @@ enum sg_status generic_release(struct cspace *cspace, struct sg_handle handle)
 static enum sg_status call_copy(struct invocation *invocation)
 {
     struct cspace *source = thread_cspace(invocation->thread);
+    const struct slot *slot = invocation->target.slot;
     struct cspace *destination = source;
-    struct capability copy = capability_in(invocation->target.slot);
-    uint32_t slot;
     uint32_t head;
 
     if (invocation->argument[1] != 0) {
-        enum sg_status status = capability_require(source, invocation->argument[1], SG_TYPE_CSPACE,
-                                                   SG_CSPACE_ACCEPT, &head);
+        enum sg_status status = capability_require(source, invocation->argument[1],
+                                                   SG_TYPE_CSPACE, SG_CSPACE_ACCEPT, &head);
         if (status != SG_OK)
             return status;
         destination = arch_frame_pointer(head);
     }
-    enum sg_status status = cspace_reserve(destination, &slot);
-    if (status != SG_OK)
-        return status;
-    copy.rights = rights_attenuate(copy.rights, invocation->argument[0] | SG_BIT(SG_RELEASE));
-    invocation->value = sg_handle_word(cspace_commit(destination, slot, &copy));
-    if (invocation->method == SG_MOVE)
-        cspace_clear(source, (uint32_t)(invocation->target.slot - source->slot));
-    return SG_OK;
+    enum sg_status status =
+        generic_copy(slot, invocation->argument[0], destination, &invocation->value);
+    if (status == SG_OK && invocation->method == SG_MOVE)
+        cspace_clear(source, (uint32_t)(slot - source->slot));
+    return status;
 }
 
 /* (rights mask, untyped, frame offset) */

@@ -16,12 +16,12 @@ static inline struct notification *notification_at(uint32_t head)
 
 void notification_init(struct notification *notification);
 
-/* Adds 1, saturating, if nobody waits; false, and nothing done, if somebody does. */
+/* Adds 1 if nobody waits; false, and nothing done, if somebody does. 2^64 signals take centuries. */
 static inline bool notification_count(struct notification *notification)
 {
     if (!list_is_empty(&notification->waiters))
         return false;
-    notification->count += notification->count < UINT64_MAX;
+    notification->count++;
     return true;
 }
 

@@ -56,9 +56,6 @@ struct object_type {
 /* By enum sg_type. */
 extern const struct object_type object_types[SG_TYPE_COUNT];
 
-/* The cspace a thread's handles are looked up in. */
-struct cspace *thread_cspace(const struct thread *thread);
-
 /* Puts a new capability into the caller's cspace and its handle into the invocation's value:
    SG_OK or SG_NO_SLOT. */
 MUST_USE enum sg_status invocation_return(struct invocation *invocation,

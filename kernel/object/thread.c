@@ -17,11 +17,6 @@ static struct thread *thread_at(uint32_t head)
     return arch_frame_pointer(head);
 }
 
-struct cspace *thread_cspace(const struct thread *thread)
-{
-    return &thread->cspace->cspace;
-}
-
 void thread_create(uint32_t head, const struct create_parameters *parameters)
 {
     struct thread *thread = thread_at(head);
@@ -50,16 +45,6 @@ void thread_set_result(struct thread *thread, const struct sg_completion *comple
     context->handle = completion->result < 0 ? 0 : length - in_registers;
     context->deadline = completion->token | (uint64_t)completion->offset << 32;
     context->token = completion->badge;
-}
-
-void thread_set_value(struct thread *thread, enum sg_status status, uint64_t value)
-{
-    struct arch_context *context = &thread->context;
-
-    context->operation = (uint32_t)status;
-    context->handle = 0;
-    context->deadline = 0;
-    context->token = value;
 }
 
 void thread_set_enter_result(struct thread *thread, enum sg_status status)

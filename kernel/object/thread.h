@@ -99,6 +99,12 @@ MUST_USE bool thread_unbind(struct thread *thread);
    none is left. */
 MUST_USE bool threads_leave(struct link *threads, size_t link_offset);
 
+/* The cspace a thread's handles are looked up in: the beginning of its cspace object. */
+static inline struct cspace *thread_cspace(const struct thread *thread)
+{
+    return (struct cspace *)thread->cspace;
+}
+
 /* Whether a server works on the thread's sched until it answers the thread's call. */
 static inline bool thread_has_lent(const struct thread *thread)
 {
@@ -120,7 +126,15 @@ static inline struct sched *thread_sched(const struct thread *thread)
 void thread_set_result(struct thread *thread, const struct sg_completion *completion);
 
 /* Writes the status and value of an operation that did not wait there. */
-void thread_set_value(struct thread *thread, enum sg_status status, uint64_t value);
+static inline void thread_set_value(struct thread *thread, enum sg_status status, uint64_t value)
+{
+    struct arch_context *context = &thread->context;
+
+    context->operation = (uint32_t)status;
+    context->handle = 0;
+    context->deadline = 0;
+    context->token = value;
+}
 
 /* Puts the return values of enter into the thread's registers. */
 void thread_set_enter_result(struct thread *thread, enum sg_status status);

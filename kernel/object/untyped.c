@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "object/untyped.h"
+#include "object/thread.h"
 
 #define RECLAIM_MAX 256u /* free frames handed back a step */
 #define LIGHT_FRAMES 8u  /* an object up to this size is one of many in a batch */

@@ -50,13 +50,17 @@ static struct thread *leave(struct cpu *cpu)
     return next;
 }
 
-struct thread *kernel_operation(struct thread *current)
+struct thread *kernel_operation(struct thread *current, const struct slot *slot)
 {
-    kernel_lock();
-    if ((current->context.operation & 0xff) == SG_OP_ENTER)
-        enter_begin(current);
-    else
-        registers_invoke(current);
+    if (slot != NULL) {
+        registers_call(current, slot);
+    } else {
+        kernel_lock();
+        if ((current->context.operation & 0xff) == SG_OP_ENTER)
+            enter_begin(current);
+        else
+            registers_invoke(current);
+    }
     return leave(arch_cpu());
 }
 
@@ -68,7 +72,7 @@ struct thread *kernel_syscall(struct thread *current)
                         context->deadline, context->word[0], context->word[1]);
 
     if (exchange.thread == NULL)
-        return kernel_operation(current);
+        return kernel_operation(current, (const struct slot *)exchange.value);
     struct arch_context *next = &exchange.thread->context;
     arch_copy_words(next->word, context->word, SG_REGISTER_BYTES / 8);
     next->operation = exchange.operation;

@@ -32,8 +32,12 @@ ARCH_REGISTERS struct exchange kernel_exchange(EXCHANGE_PARAMETERS) __asm__("ker
    nothing to jump to: then with a thread of NULL) */
 ARCH_REGISTERS struct exchange arch_long_way(EXCHANGE_PARAMETERS) __asm__("arch_long_way");
 
-/* and the long way, for everything. */
-struct thread *kernel_operation(struct thread *current);
+/* (the same for a call that may be made, with the slot used in the place of the token and the kernel
+   lock held) */
+ARCH_REGISTERS struct exchange arch_call_way(EXCHANGE_PARAMETERS) __asm__("arch_call_way");
+
+/* and the long way, for everything: from arch_long_way with NULL, from arch_call_way with the slot. */
+struct thread *kernel_operation(struct thread *current, const struct slot *slot);
 
 /* Turns a fault of current, whose context is full, into a message to its fault endpoint; returns as
    kernel_syscall. `cause` is an enum sg_fault_cause. */

@@ -4,6 +4,7 @@
    both waiting for ever; a signal that nobody waits for; a NOP. Every check of the long way is made;
    whatever is not the plain case is left to it, untouched. */
 #include "object/endpoint.h"
+#include "object/generic.h"
 #include "object/notification.h"
 #include "object/sched.h"
 #include "syscall/entry.h"
@@ -25,6 +26,7 @@ _Static_assert(PLAIN(SG_OP_CALL, 0) == SG_COMPLETE_REGISTERS, "call leaves the w
 /* The parts jump to each other with the registers as they are. (clang 14 refuses to jump to a static
    function of this convention.) */
 ARCH_REGISTERS struct exchange exchange_leave(EXCHANGE_PARAMETERS);
+ARCH_REGISTERS struct exchange exchange_slot(EXCHANGE_PARAMETERS);
 ARCH_REGISTERS struct exchange exchange_object(EXCHANGE_PARAMETERS);
 ARCH_REGISTERS struct exchange exchange_call(EXCHANGE_PARAMETERS);
 ARCH_REGISTERS struct exchange exchange_reply(EXCHANGE_PARAMETERS);
@@ -63,19 +65,52 @@ NOINLINE ARCH_REGISTERS struct exchange exchange_leave(EXCHANGE_PARAMETERS)
     MUST_TAIL return arch_long_way(EXCHANGE_PLAIN);
 }
 
-/* A call to anything but a server: of kernel objects only the commonest. */
+/* An operation of a kernel object, which has no handle to return unless it says which. */
+static inline struct exchange done(const struct thread *current, uint64_t value, uint64_t word0,
+                                   uint64_t word1)
+{
+    kernel_unlock();
+    return (struct exchange){.operation = SG_OK,
+                             .thread = (struct thread *)current,
+                             .value = value,
+                             .word0 = word0,
+                             .word1 = word1};
+}
+
+/* Goes on with the slot that was found in the place of the token. */
+#define EXCHANGE_WITH(slot) operation, current, (uint64_t)(slot), handle, 0, word0, word1
+
+/* What is done with a capability whatever its type, as far as it needs two arguments at most; all else
+   with the slot that was found. */
+NOINLINE ARCH_REGISTERS struct exchange exchange_slot(EXCHANGE_PARAMETERS)
+{
+    const struct slot *slot = (const struct slot *)token;
+    struct cspace *cspace = thread_cspace(current);
+    uint32_t method = operation >> 16 & 0xff;
+    uint64_t value = 0;
+
+    (void)deadline;
+    if (UNLIKELY(method > 63 || !(slot->rights >> method & 1) || slot->flags != 0))
+        MUST_TAIL return exchange_leave(EXCHANGE_PLAIN);
+    if (method == SG_RELEASE)
+        cspace_clear(cspace, (uint32_t)handle);
+    else if (method != SG_COPY || word1 != 0 || generic_copy(slot, word0, cspace, &value) != SG_OK)
+        MUST_TAIL return arch_call_way(EXCHANGE_WITH(slot));
+    return done(current, value, word0, word1);
+}
+
+/* A call that is no server's; the commonest is a signal that nobody waits for. */
 NOINLINE ARCH_REGISTERS struct exchange exchange_object(EXCHANGE_PARAMETERS)
 {
-    const struct slot *slot = &current->slot[(uint32_t)handle];
+    const struct slot *slot = (const struct slot *)token;
 
-    (void)token;
     (void)deadline;
-    if (type_and_flags(slot) != SG_TYPE_NOTIFICATION || operation >> 16 != SG_NOTIFICATION_SIGNAL ||
-        !(slot->rights & SG_BIT(SG_NOTIFICATION_SIGNAL)) ||
-        !notification_count(notification_at(slot->object)))
-        MUST_TAIL return exchange_leave(EXCHANGE_PLAIN);
-    kernel_unlock();
-    return (struct exchange){.operation = SG_OK, .thread = current, .word0 = word0, .word1 = word1};
+    if (LIKELY(type_and_flags(slot) == SG_TYPE_NOTIFICATION &&
+               (operation >> 16 & 0xff) == SG_NOTIFICATION_SIGNAL &&
+               slot->rights & SG_BIT(SG_NOTIFICATION_SIGNAL) &&
+               notification_count(notification_at(slot->object))))
+        return done(current, 0, word0, word1);
+    MUST_TAIL return exchange_slot(EXCHANGE_WITH(slot));
 }
 
 /* A call to a client capability: the endpoint's waiting server gets it and, until it replies, the
@@ -91,13 +126,14 @@ NOINLINE ARCH_REGISTERS struct exchange exchange_call(EXCHANGE_PARAMETERS)
     const struct slot *slot;
     if (UNLIKELY(!find_slot(client, handle, &slot)))
         MUST_TAIL return exchange_leave(EXCHANGE_PLAIN);
-    if (UNLIKELY(type_and_flags(slot) != SG_TYPE_CLIENT))
-        MUST_TAIL return exchange_object(EXCHANGE_PLAIN);
+    if (UNLIKELY(type_and_flags(slot) != SG_TYPE_CLIENT || method > SG_METHOD_MAX))
+        MUST_TAIL return exchange_object(EXCHANGE_WITH(slot));
     struct endpoint *endpoint = endpoint_at(slot->object);
     struct thread *server = endpoint->server;
-    if (UNLIKELY(method > SG_METHOD_MAX || !(slot->rights >> method & 1) ||
-                 server->op.flags != OP_SERVER || client->held.depth == OP_DEPTH_MAX))
+    if (UNLIKELY(!(slot->rights >> method & 1)))
         MUST_TAIL return exchange_leave(EXCHANGE_PLAIN);
+    if (UNLIKELY(server->op.flags != OP_SERVER || client->held.depth == OP_DEPTH_MAX))
+        MUST_TAIL return arch_call_way(EXCHANGE_WITH(slot));
 
     /* From here on nothing fails. */
     server->op.status = OP_STATUS(OP_IDLE, 0);

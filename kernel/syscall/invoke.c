@@ -60,13 +60,17 @@ static enum sg_status send(struct invocation *invocation, const struct target *t
     return settle(invocation, op, status);
 }
 
-static enum sg_status call_object(struct invocation *invocation)
+enum sg_status invoke_target(struct invocation *invocation)
 {
-    const struct object_type *type = &object_types[invocation->target.slot->type];
+    const struct target *target = &invocation->target;
+    uint8_t type = target->slot->type;
 
+    machine.current_object = target->object;
     if (invocation->method >= SG_GENERIC_FIRST)
         return generic_call(invocation);
-    return type->call != NULL ? type->call(invocation) : SG_BAD_OPERATION;
+    if (type == SG_TYPE_CLIENT)
+        return send(invocation, target, endpoint_send);
+    return object_types[type].call != NULL ? object_types[type].call(invocation) : SG_BAD_OPERATION;
 }
 
 static enum sg_status call_self(struct invocation *invocation)
@@ -92,10 +96,7 @@ static enum sg_status call(struct invocation *invocation)
                                                 : status;
     if (!(target->slot->rights >> invocation->method & 1))
         return SG_DENIED;
-    machine.current_object = target->object;
-    if (target->slot->type == SG_TYPE_CLIENT && invocation->method < SG_GENERIC_FIRST)
-        return send(invocation, target, endpoint_send);
-    return call_object(invocation);
+    return invoke_target(invocation);
 }
 
 /* Finds the endpoint an operation receives on, and checks that this thread may receive one more call:

@@ -19,6 +19,15 @@ static void wait(struct thread *thread, uint64_t deadline_ns)
         thread_time_out(thread);
 }
 
+/* Hands the outcome to the thread, or has it wait for it. */
+static void finish(const struct invocation *invocation, enum sg_status status, uint64_t deadline_ns)
+{
+    if (status == STATUS_PENDING)
+        wait(invocation->thread, deadline_ns);
+    else
+        thread_set_value(invocation->thread, status, invocation->value);
+}
+
 void registers_invoke(struct thread *thread)
 {
     const struct arch_context *context = &thread->context;
@@ -35,9 +44,18 @@ void registers_invoke(struct thread *thread)
         .opcode = (uint8_t)operation,
         .flags = (uint8_t)(flags & ~(uint32_t)(SG_CALL_UNTIL | SG_CALL_RELATIVE))};
 
-    enum sg_status status = invoke(&invocation);
-    if (status == STATUS_PENDING)
-        wait(thread, deadline_of(flags, time_ns));
-    else
-        thread_set_value(thread, status, invocation.value);
+    finish(&invocation, invoke(&invocation), deadline_of(flags, time_ns));
+}
+
+void registers_call(struct thread *thread, const struct slot *slot)
+{
+    uint32_t operation = (uint32_t)thread->context.operation;
+    struct invocation invocation = {.thread = thread,
+                                    .target = {slot, slot->object},
+                                    .argument = thread->context.word,
+                                    .register_length = operation >> 24,
+                                    .method = operation >> 16 & 0xff,
+                                    .opcode = SG_OP_CALL};
+
+    finish(&invocation, invoke_target(&invocation), SG_FOREVER);
 }

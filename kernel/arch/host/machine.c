@@ -116,6 +116,14 @@ struct exchange arch_long_way(EXCHANGE_PARAMETERS)
     return (struct exchange){.thread = NULL};
 }
 
+struct exchange arch_call_way(EXCHANGE_PARAMETERS)
+{
+    struct exchange exchange = arch_long_way(operation, current, 0, handle, deadline, word0, word1);
+
+    exchange.value = token;
+    return exchange;
+}
+
 uint64_t arch_now_ns(void)
 {
     return host.now_ns;

@@ -60,19 +60,25 @@ entry_syscall:
     call kernel_exchange         /* struct exchange: rax rcx rdx rdi rsi r8 r9 */
     RETURN %rcx
 
-/* Where kernel_exchange ends otherwise, with the registers as they came. */
-.global arch_long_way
+/* Where kernel_exchange ends otherwise, with the registers as they came; or with a slot in the place of
+   the token. */
+.global arch_long_way, arch_call_way
+arch_call_way:
+    movq %rdx, %r11
+    jmp 1f
 arch_long_way:
-    movq %gs:CPU_STACK_TOP, %rsp
+    xorl %r11d, %r11d
+    movq %rdx, CONTEXT_TOKEN(%rcx)
+1:  movq %gs:CPU_STACK_TOP, %rsp
     movl %eax, %eax
     movq %rax, CONTEXT_OPERATION(%rcx)
     movq %rdi, CONTEXT_HANDLE(%rcx)
     movq %rsi, CONTEXT_DEADLINE(%rcx)
-    movq %rdx, CONTEXT_TOKEN(%rcx)
     movq %r8, CONTEXT_WORD + 0(%rcx)
     movq %r9, CONTEXT_WORD + 8(%rcx)
     SAVE_WORDS %rcx
     movq %rcx, %rdi
+    movq %r11, %rsi
     xorl %ebp, %ebp              /* backtraces end here */
     call kernel_operation
 

@@ -39,19 +39,6 @@ static void counts_signals(void **state)
     expect_equal(user_result(process[2].tcb).value, 1);
 }
 
-static void saturates(void **state)
-{
-    uint64_t value;
-
-    (void)state;
-    start(SG_TYPE_NOTIFICATION, 0);
-    notification_at(fixture_object(fixture.init, object))->count = UINT64_MAX - 1;
-    for (uint32_t i = 0; i < 3; i++)
-        expect_equal(OBJECT(process[0].tcb, at[0], SG_NOTIFICATION_SIGNAL, NULL, 0), SG_OK);
-    expect_equal(OBJECT(process[1].tcb, at[1], SG_NOTIFICATION_WAIT, &value, 0), SG_OK);
-    expect_equal(value, UINT64_MAX);
-}
-
 static void notification_dies_with_waiters(void **state)
 {
     (void)state;
@@ -177,7 +164,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         KERNEL_TEST(counts_signals),
-        KERNEL_TEST(saturates),
         KERNEL_TEST(notification_dies_with_waiters),
         KERNEL_TEST(futex_waits_and_wakes),
         KERNEL_TEST(futex_times_out),
