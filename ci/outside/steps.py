@@ -24,6 +24,7 @@ REFUSED_NAMES = (
     ("-x", "service"),
     ("", "lower-case letters"),
     ("int", "means something to C"),
+    ("time", "it would hide <time.h>"),
     ("kernel", "means something to the build"),
     ("init", "means something to every system"),
     ("kv", "another than the SDK's own programs"),
@@ -113,7 +114,7 @@ def debug_service(developer: Developer) -> None:
         folder=HERE / SERVICE,
     )
     expect(output, f'"{SERVICE}" hit Breakpoint 2, {SERVICE}_v1_Greeter_Greet_handle')
-    expect(output, f"{SERVICE}->greetings++;")
+    expect(output, "state->greetings++;")
     expect(output, '$1 = "gdb"')
 
 
@@ -192,6 +193,18 @@ def refuse_manifest(developer: Developer) -> None:
     )
 
 
+def refuse_images(developer: Developer) -> None:
+    """What cannot be made into an image is told, and none is made."""
+    make = (developer.tool("image"), "--build", "work", "--output", "none.iso")
+    folder = str(HERE / "programs")
+    developer.refused("found no file plain.elf", *make, "demo", "plain.textproto")
+    developer.refused(f"looked for in {developer.sdk}", *make, "demo", "plain.textproto")
+    options = ("--programs", folder, "--key", "plain.c")
+    developer.refused("plain.c: found no Ed25519 private key", *make, "demo", *options)
+    if (HERE / "none.iso").exists():
+        raise Failure("found none.iso, expected no image of what was refused")
+
+
 def refuse_versions(developer: Developer) -> None:
     """find_package takes this major, and no newer minor."""
     version = (developer.sdk / "share/signet/sdk/VERSION").read_text().strip()
@@ -244,8 +257,8 @@ def refuse_spaces(developer: Developer) -> None:
 
 STEPS: tuple[Callable[[Developer], None], ...] = (
     make_projects, refuse_names, build_service, build_driver, debug_service, break_test,
-    use_pkg_config, boot_custom_image, refuse_manifest, refuse_versions, refuse_host_toolchain,
-    refuse_spaces,
+    use_pkg_config, boot_custom_image, refuse_manifest, refuse_images, refuse_versions,
+    refuse_host_toolchain, refuse_spaces,
 )  # fmt: skip
 
 

@@ -104,7 +104,8 @@ def interfaces() -> Interfaces:
 def source_folders() -> list[Path]:
     """Where the sources are: programs name them from the folder above their project's."""
     drivers = sorted((paths.TOP / "drivers").glob("*/"))
-    return [paths.TOP, paths.TOP / "services", *drivers, paths.PROJECT.parent]
+    folders = [paths.TOP, paths.TOP / "services", *drivers, paths.PROJECT.parent]
+    return [folder for folder in folders if folder.is_dir()]
 
 
 def gdb(

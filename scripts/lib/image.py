@@ -59,11 +59,18 @@ class Recipe:
             key.make(paths.key_file(self.build))
         return self.key or paths.key_file(self.build)
 
+    def folders(self) -> list[Path]:
+        """Where programs are looked for, in this order."""
+        own, *others = paths.program_folders(self.build)
+        return [folder for folder in (own, *self.programs, *others) if folder.is_dir()]
+
+    def places(self) -> str:
+        return ", ".join(str(folder) for folder in self.folders()) or "no folder there is"
+
     def sources(self) -> dict[str, Path]:
         """Every program there is, by its file's name; the first folder that has one decides."""
-        own, *others = paths.program_folders(self.build)
         found: dict[str, Path] = {}
-        for folder in (own, *self.programs, *others):
+        for folder in self.folders():
             for file in sorted(folder.glob("*.elf")):
                 found.setdefault(file.name, file)
         return found
@@ -121,6 +128,7 @@ def seal(recipe: Recipe, modules: Path, sealed: Path) -> list[str]:
     ]
     if subprocess.run(command, check=False).returncode != 0:
         names = " ".join(str(path) for path in recipe.manifest)
+        print(f"image: programs were looked for in {recipe.places()}", file=sys.stderr)
         raise SystemExit(f"image: {names} was refused, its faults are above; no image was made")
     message = Schema().manifest_class.FromString(sealed.read_bytes())
     return [module.name for module in message.module]
@@ -133,9 +141,7 @@ def stage_recipe(recipe: Recipe, modules: Path, boot: Path) -> None:
     (boot / "signature").write_bytes(key.sign(recipe.signing_key(), boot / "manifest"))
     for name in ["kernel.elf", "init.elf", *names]:
         if not (modules / name).is_file():
-            folders = (*paths.program_folders(recipe.build), *recipe.programs)
-            places = " or ".join(str(path) for path in folders)
-            raise SystemExit(f"image: found no {name}, expected it in {places}")
+            raise SystemExit(f"image: found no {name}, expected it in {recipe.places()}")
         shutil.copyfile(modules / name, boot / name)
     write_menu(names, boot)
 

@@ -25,9 +25,10 @@ def make(private: Path) -> None:
 def public_bytes(private: Path) -> bytes:
     """The 32 bytes of the public key."""
     command = ["openssl", "pkey", "-in", private, "-pubout", "-outform", "DER"]
-    encoded = subprocess.run(command, capture_output=True, check=True).stdout
+    encoded = subprocess.run(command, capture_output=True, check=False).stdout
     if len(encoded) != len(PUBLIC_PREFIX) + 32 or not encoded.startswith(PUBLIC_PREFIX):
-        raise SystemExit(f"{private}: found another kind of key, expected Ed25519")
+        expected = "one (openssl genpkey -algorithm ed25519)"
+        raise SystemExit(f"{private}: found no Ed25519 private key, expected {expected}")
     return encoded[len(PUBLIC_PREFIX) :]
 
 

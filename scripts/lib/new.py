@@ -35,7 +35,7 @@ RESERVED = {
     "inline int long main register restrict return short signed sizeof static struct switch "
     "typedef union unsigned void volatile while bool true false",
     "interface definitions": "message service rpc package import option oneof map reserved syntax "
-    "repeated optional stream returns google signet",
+    "repeated optional stream returns google signet sg",
     "the build": "all test install clean help package kernel sdk system image run debug host",
     "every system": "init log console shell process",
     "the template's files": "interfaces build",
@@ -88,6 +88,9 @@ def check_name(name: str) -> None:
     for meaning, words in RESERVED.items():
         if name in words.split():
             refuse("name", name, f"another: this one means something to {meaning}")
+    for folder in (paths.TOP.parents[1] / "sysroot", paths.PROJECT / "build/cache/sysroot"):
+        if (folder / "include" / f"{name.replace('-', '_')}.h").is_file():
+            refuse("name", name, f"another: it would hide <{name}.h> of the C library")
     stock = [file.stem for file in (paths.TOP / "system/bin").glob("*.elf")]
     if name in stock:
         refuse("name", name, f"another than the SDK's own programs ({', '.join(sorted(stock))})")

@@ -19,7 +19,12 @@ install(DIRECTORY ${kernel}/abi DESTINATION include FILES_MATCHING PATTERN "*.h"
 install(FILES ${kernel}/core/elf64.h ${kernel}/core/index.h ${kernel}/core/base.h
     ${kernel}/core/little_endian.h
     DESTINATION include/core)
-install(DIRECTORY ${generated}/ DESTINATION include/interfaces FILES_MATCHING PATTERN "*.h")
+foreach(proto IN LISTS protos)
+    cmake_path(GET proto PARENT_PATH folder)
+    cmake_path(REPLACE_EXTENSION proto LAST_ONLY "" OUTPUT_VARIABLE stem)
+    install(FILES ${generated}/${stem}.pb.h DESTINATION include/interfaces/${folder})
+    install(FILES ${generated}/${stem}.rpc.h DESTINATION include/interfaces/${folder} OPTIONAL)
+endforeach()
 install(FILES ld/signet.ld DESTINATION lib)
 install(DIRECTORY ${SIGNET_SYSROOT}/include ${SIGNET_SYSROOT}/lib DESTINATION sysroot
     PATTERN "*.specs" EXCLUDE) # of another compiler, with paths of this machine

@@ -22,4 +22,4 @@ struct @id@ {
 
 /* Takes the device over by the capabilities of the manifest, and serves the endpoint that it calls
    @name@; both structs must live on. */
-SG_MUST_USE enum sg_status @id@_start(struct @id@ *@id@, struct sg_loop *loop);
+SG_MUST_USE enum sg_status start_@id@(struct @id@ *state, struct sg_loop *loop);

@@ -5,7 +5,7 @@
 #include <signet/log.h>
 #include <signet/ring.h>
 
-static struct @id@ @id@;
+static struct @id@ state;
 static struct sg_loop loop;
 
 int main(void)
@@ -13,7 +13,7 @@ int main(void)
     enum sg_status status;
 
     sg_loop_init(&loop, sg_own_ring());
-    status = @id@_start(&@id@, &loop);
+    status = start_@id@(&state, &loop);
     if (status == SG_OK)
         status = sg_loop_run(&loop);
     sg_log(SG_LOG_ERROR, "@name@: %s", sg_status_text(status));

@@ -10,10 +10,10 @@ enum sg_rpc_status @id@_v1_@Name@_Greet_handle(void *self, struct sg_call *call,
     const @id@_v1_GreetRequest *request,
     @id@_v1_GreetReply *reply)
 {
-    struct @id@ *@id@ = self;
+    struct @id@ *state = self;
 
     (void)call; /* call->badge says who asks */
-    @id@->greetings++;
+    state->greetings++;
     snprintf(reply->text, sizeof reply->text, "Hello, %s!", request->name);
     return SG_RPC_OK;
 }
@@ -22,16 +22,16 @@ enum sg_rpc_status @id@_v1_@Name@_Count_handle(void *self, struct sg_call *call,
     const @id@_v1_CountRequest *request,
     @id@_v1_CountReply *reply)
 {
-    const struct @id@ *@id@ = self;
+    const struct @id@ *state = self;
 
     (void)call;
     (void)request;
-    reply->greetings = @id@->greetings;
+    reply->greetings = state->greetings;
     return SG_RPC_OK;
 }
 
-enum sg_status @id@_serve(struct @id@ *@id@, struct sg_loop *loop)
+enum sg_status serve_@id@(struct @id@ *state, struct sg_loop *loop)
 {
     return sg_loop_serve(loop, sg_provided("@name@"), &@id@_v1_@Name@_interface,
-                         @id@);
+                         state);
 }

@@ -12,4 +12,4 @@ struct @id@ {
 };
 
 /* Serves the endpoint that the manifest calls @name@; both structs must live on. */
-SG_MUST_USE enum sg_status @id@_serve(struct @id@ *@id@, struct sg_loop *loop);
+SG_MUST_USE enum sg_status serve_@id@(struct @id@ *state, struct sg_loop *loop);

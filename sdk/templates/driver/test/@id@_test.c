@@ -13,7 +13,7 @@
 
 #include <signet/test.h>
 
-static struct @id@ @id@;
+static struct @id@ program;
 static struct sg_loop loop;
 static struct sg_handle client, line;
 
@@ -56,7 +56,7 @@ static int setup(void **state)
     (void)sg_test_object("registers", SG_TYPE_IOPORT, play_device, &device);
     sg_loop_init(&loop, sg_own_ring());
     sg_test_loop(&loop);
-    assert_int_equal(@id@_start(&@id@, &loop), SG_OK);
+    assert_int_equal(start_@id@(&program, &loop), SG_OK);
     return 0;
 }
 

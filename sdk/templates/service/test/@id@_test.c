@@ -13,7 +13,7 @@
 
 #include <signet/test.h>
 
-static struct @id@ @id@;
+static struct @id@ program;
 static struct sg_loop loop;
 static struct sg_handle client;
 
@@ -23,10 +23,10 @@ static int setup(void **state)
     sg_test_begin();
     struct sg_handle endpoint = sg_test_provide("@name@");
     client = sg_test_client(endpoint, 1, @id@_v1_@Name@_RIGHTS);
-    @id@ = (struct @id@){0};
+    program = (struct @id@){0};
     sg_loop_init(&loop, sg_own_ring());
     sg_test_loop(&loop);
-    assert_int_equal(@id@_serve(&@id@, &loop), SG_OK);
+    assert_int_equal(serve_@id@(&program, &loop), SG_OK);
     return 0;
 }
 
