@@ -31,6 +31,17 @@ enum sg_rpc_status signet_clock_v1_Clock_Sleep_handle(void *self, struct sg_call
     return SG_RPC_OK;
 }
 
+enum sg_rpc_status signet_clock_v1_Clock_Tick_handle(void *self, struct sg_call *call,
+                                                     const signet_clock_v1_TickRequest *request,
+                                                     signet_clock_v1_TickReply *reply)
+{
+    (void)self;
+    (void)call;
+    (void)request;
+    (void)reply;
+    return SG_RPC_UNIMPLEMENTED;
+}
+
 enum sg_rpc_status signet_echo_v1_Echo_Echo_handle(void *self, struct sg_call *call,
                                                    const signet_echo_v1_EchoRequest *request,
                                                    signet_echo_v1_EchoReply *reply)

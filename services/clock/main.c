@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* clock: monotonic time, and many clients asleep at once. Each sleep holds its call and a timer of
-   the loop; the sleepers' table (sleepers.h) says who may sleep. */
+/* clock: monotonic time, many clients asleep at once, and some that are told once a period (ticks.h).
+   Each sleep holds its call and a timer of the loop; the sleepers' table (sleepers.h) says who may
+   sleep. */
 #include "sleepers.h"
+#include "ticks.h"
 
 #include "clock/v1/clock.rpc.h"
 
@@ -81,11 +83,43 @@ enum sg_rpc_status signet_clock_v1_Clock_Sleep_handle(void *self, struct sg_call
     return SG_RPC_LATER;
 }
 
-/* A held call keeps a record of the ring, which receiving and answering others need too. */
+static signet_clock_v1_Result begin_ticks(struct sg_call *call,
+                                          const signet_clock_v1_TickRequest *request)
+{
+    struct tick_wish wish = {.client = call->badge, .period_ns = request->period_ns};
+
+    if (request->period_ns < TICKS_PERIOD_MIN_NS)
+        return signet_clock_v1_Result_TOO_SHORT;
+    if (request->period_ns > INT64_MAX)
+        return signet_clock_v1_Result_TOO_LONG;
+    if (!request->has_events)
+        return signet_clock_v1_Result_NOBODY_TO_TELL;
+    wish.events = request->events.handle;
+    if (!ticks_begin(&state.loop, state.cpu, &wish))
+        return signet_clock_v1_Result_TOO_MANY_TOLD;
+    (void)sg_call_take(call, wish.events);
+    return signet_clock_v1_Result_DONE;
+}
+
+enum sg_rpc_status signet_clock_v1_Clock_Tick_handle(void *self, struct sg_call *call,
+                                                     const signet_clock_v1_TickRequest *request,
+                                                     signet_clock_v1_TickReply *reply)
+{
+    (void)self;
+    if (request->period_ns == 0)
+        ticks_end(call->badge);
+    else
+        reply->result = begin_ticks(call, request);
+    return SG_RPC_OK;
+}
+
+/* A held call keeps a record of the ring, and so does a tick that is being told; receiving and
+   answering others need some too. */
 static uint32_t places_of(const struct sg_ring *ring)
 {
     uint32_t places = ring->completion_count - ring->completion_count / RING_RESERVE_PART;
 
+    places -= TICKS_CLIENTS_MAX < places ? TICKS_CLIENTS_MAX : places;
     return places < SLEEPERS_MAX ? places : SLEEPERS_MAX;
 }
 

@@ -1,28 +1,41 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* clock: time goes on, sleeps end when they should, in their order, and not too many at once. */
+/* clock: time goes on, sleeps end when they should, in their order, and not too many at once; who wants
+   to be told of time is. */
 #include "own.h"
 #include "report.h"
 #include "services.h"
 
 #include "clock/v1/clock.rpc.h"
 
-#include <pb_encode.h>
+#include <signet/object.h>
 #include <signet/startup.h>
 
 #define SLEEPS_MAX 8u
 #define MILLISECOND UINT64_C(1000000)
+#define TICKS 5u
 
-enum { SLEEP = 700 };
+static struct signet_clock_v1_Clock_Sleep_async sleep[SLEEPS_MAX + 1];
+static uint32_t ended, order[SLEEPS_MAX + 1]; /* in which they ended */
 
-static void sleep_async(uint64_t duration_ns, uint64_t user_data)
+static void has_ended(struct signet_clock_v1_Clock_Sleep_async *call)
 {
-    signet_clock_v1_SleepRequest request = {.duration_ns = duration_ns};
-    uint8_t bytes[signet_clock_v1_SleepRequest_size];
-    pb_ostream_t stream = pb_ostream_from_buffer(bytes, sizeof bytes);
+    order[call - sleep] = ended++;
+}
 
-    (void)pb_encode(&stream, signet_clock_v1_SleepRequest_fields, &request);
-    async_call(sg_capability("clock"), signet_clock_v1_Clock_Sleep_METHOD, bytes,
-               (uint32_t)stream.bytes_written, user_data);
+static void start_sleep(uint32_t number, uint64_t duration_ns)
+{
+    const signet_clock_v1_SleepRequest request = {.duration_ns = duration_ns};
+
+    sleep[number].done = has_ended;
+    report_step("clock/start",
+                signet_clock_v1_Clock_Sleep_start(services_loop(), sg_capability("clock"), &request,
+                                                  &sleep[number]));
+}
+
+static void expect_sleep(const char *name, uint32_t number, signet_clock_v1_Result expected)
+{
+    report_result(name, "SG_RPC_OK", services_wait(&sleep[number].async));
+    report_equal(name, expected, sleep[number].reply.result);
 }
 
 static void one_sleep(void)
@@ -45,29 +58,127 @@ static void one_sleep(void)
 
 static void several_sleeps(void)
 {
-    uint32_t shortest, longest;
-
-    sleep_async(30 * MILLISECOND, SLEEP + 1);
-    sleep_async(10 * MILLISECOND, SLEEP + 2);
-    sleep_async(20 * MILLISECOND, SLEEP + 3);
-    report_equal("clock/the longest", 0, (uint64_t)async_result(SLEEP + 1));
-    longest = own_arrival();
-    report_equal("clock/the shortest", 0, (uint64_t)async_result(SLEEP + 2));
-    shortest = own_arrival();
-    report_equal("clock/the one between", 0, (uint64_t)async_result(SLEEP + 3));
-    report_equal("clock/in their order", 1, shortest < own_arrival() && own_arrival() < longest);
+    start_sleep(0, 30 * MILLISECOND);
+    start_sleep(1, 10 * MILLISECOND);
+    start_sleep(2, 20 * MILLISECOND);
+    expect_sleep("clock/the longest", 0, signet_clock_v1_Result_DONE);
+    expect_sleep("clock/the shortest", 1, signet_clock_v1_Result_DONE);
+    expect_sleep("clock/the one between", 2, signet_clock_v1_Result_DONE);
+    report_equal("clock/in their order", 1, order[1] < order[2] && order[2] < order[0]);
 }
 
 /* Nine sleeps of one client: the one that would have ended last is given up. */
 static void too_many_sleeps(void)
 {
-    for (uint64_t i = 0; i <= SLEEPS_MAX; i++)
-        sleep_async((i == 4 ? 10000 : 40) * MILLISECOND, SLEEP + 10 + i);
-    report_equal("clock/one sleep too many", signet_clock_v1_Result_TOO_MANY_SLEEPING,
-                 (uint64_t)async_result(SLEEP + 14));
-    for (uint64_t i = 0; i <= SLEEPS_MAX; i++)
+    for (uint32_t i = 0; i <= SLEEPS_MAX; i++)
+        start_sleep(i, (i == 4 ? 10000 : 40) * MILLISECOND);
+    expect_sleep("clock/one sleep too many", 4, signet_clock_v1_Result_TOO_MANY_SLEEPING);
+    for (uint32_t i = 0; i <= SLEEPS_MAX; i++)
         if (i != 4)
-            report_equal("clock/the others sleep well", 0, (uint64_t)async_result(SLEEP + 10 + i));
+            expect_sleep("clock/the others sleep well", i, signet_clock_v1_Result_DONE);
+}
+
+/* What was told, and what was missed meanwhile. */
+struct told {
+    uint64_t count, missed, last_ns;
+    bool is_slow; /* holds the first call */
+    struct sg_held_call held;
+    bool goes_back; /* time did, once */
+};
+
+enum sg_rpc_status
+signet_clock_v1_ClockEvents_Ticked_handle(void *self, struct sg_call *call,
+                                          const signet_clock_v1_TickedRequest *request,
+                                          signet_clock_v1_TickedReply *reply)
+{
+    struct told *told = self;
+
+    (void)reply;
+    told->count++;
+    told->missed += request->missed;
+    told->goes_back = told->goes_back || request->monotonic_ns <= told->last_ns;
+    told->last_ns = request->monotonic_ns;
+    if (!told->is_slow || told->count != 1)
+        return SG_RPC_OK;
+    told->held = sg_call_hold(call);
+    return SG_RPC_LATER;
+}
+
+static void ask_for_ticks(const char *name, uint64_t period_ns, const struct sg_owned *offer,
+                          signet_clock_v1_Result expected)
+{
+    signet_clock_v1_TickRequest request = {.period_ns = period_ns, .has_events = offer != NULL};
+    signet_clock_v1_TickReply reply = signet_clock_v1_TickReply_init_zero;
+
+    if (offer != NULL)
+        report_step("ticks/mint",
+                    sg_endpoint_mint(offer->handle, 1, SG_RIGHTS_ALL, &request.events.handle));
+    report_result(name, "SG_RPC_OK",
+                  signet_clock_v1_Clock_Tick(sg_capability("clock"), &request, &reply));
+    report_equal(name, expected, reply.result);
+}
+
+static void wait_for_ticks(const struct told *told)
+{
+    for (uint32_t i = 0; i < 400 && told->count < TICKS; i++)
+        services_step(50 * MILLISECOND);
+}
+
+static void ticks_come(void)
+{
+    struct told told = {.count = 0};
+    struct sg_owned offer;
+    uint64_t slots = 0, slots_after = 0, count;
+
+    (void)sg_info(sg_self()->cspace, SG_INFO_FREE, &slots);
+    report_step(
+        "ticks/offer",
+        sg_loop_offer(services_loop(), &signet_clock_v1_ClockEvents_interface, &told, &offer));
+    ask_for_ticks("ticks/every 3 ms", 3 * MILLISECOND, &offer, signet_clock_v1_Result_DONE);
+    wait_for_ticks(&told);
+    report_equal("ticks/they come", TICKS, told.count);
+    report_equal("ticks/one after the other", 0, told.goes_back);
+    ask_for_ticks("ticks/no more", 0, NULL, signet_clock_v1_Result_DONE);
+    services_step(0);
+    count = told.count;
+    services_step(20 * MILLISECOND);
+    report_equal("ticks/they end", count, told.count);
+    sg_loop_withdraw(services_loop(), &offer);
+    services_step(0);
+    (void)sg_info(sg_self()->cspace, SG_INFO_FREE, &slots_after);
+    report_equal("ticks/nothing is left", slots, slots_after);
+}
+
+/* The first is answered late, so others are missed and counted. */
+static void ticks_are_missed(void)
+{
+    struct told told = {.is_slow = true};
+    const signet_clock_v1_TickedReply reply = signet_clock_v1_TickedReply_init_zero;
+    struct sg_owned offer;
+    uint64_t until_ns;
+
+    report_step(
+        "ticks/offer",
+        sg_loop_offer(services_loop(), &signet_clock_v1_ClockEvents_interface, &told, &offer));
+    ask_for_ticks("ticks/every 2 ms", 2 * MILLISECOND, &offer, signet_clock_v1_Result_DONE);
+    for (uint32_t i = 0; i < 400 && told.count == 0; i++)
+        services_step(50 * MILLISECOND);
+    until_ns = own_now_ns() + 20 * MILLISECOND;
+    while (own_now_ns() < until_ns)
+        services_step(MILLISECOND);
+    report_equal("ticks/one at a time", 1, told.count);
+    report_step("ticks/answer",
+                signet_clock_v1_ClockEvents_Ticked_reply(&told.held, SG_RPC_OK, &reply));
+    wait_for_ticks(&told);
+    report_equal("ticks/what was missed is told", 1, told.missed >= 5);
+    sg_loop_withdraw(services_loop(), &offer); /* the clock learns from its next call */
+}
+
+static void ticks_are_refused(void)
+{
+    ask_for_ticks("ticks/too often", MILLISECOND - 1, NULL, signet_clock_v1_Result_TOO_SHORT);
+    ask_for_ticks("ticks/too seldom", UINT64_MAX, NULL, signet_clock_v1_Result_TOO_LONG);
+    ask_for_ticks("ticks/for nobody", MILLISECOND, NULL, signet_clock_v1_Result_NOBODY_TO_TELL);
 }
 
 void check_clock(void)
@@ -75,4 +186,7 @@ void check_clock(void)
     one_sleep();
     several_sleeps();
     too_many_sleeps();
+    ticks_come();
+    ticks_are_missed();
+    ticks_are_refused();
 }

@@ -12,8 +12,6 @@
 #include <signet/startup.h>
 #include <stdio.h>
 
-enum { READ = 800, SLEEP = 810 };
-
 static void end_process(const char *name)
 {
     signet_supervisor_v1_KillRequest request = signet_supervisor_v1_KillRequest_init_zero;
@@ -31,13 +29,17 @@ static void a_clock_dies(void)
 {
     signet_clock_v1_NowRequest nothing = signet_clock_v1_NowRequest_init_zero;
     signet_clock_v1_NowReply now = signet_clock_v1_NowReply_init_zero;
+    const signet_clock_v1_SleepRequest long_time = {.duration_ns = UINT64_C(10000000000)};
+    static struct signet_clock_v1_Clock_Sleep_async sleep;
+    struct sg_handle clock = sg_capability("clock");
 
-    async_call(sg_capability("clock"), signet_clock_v1_Clock_Sleep_METHOD,
-               "\x08\x80\xc8\xaf\xa0\x25", 6, SLEEP);
+    report_step("deaths/sleep",
+                signet_clock_v1_Clock_Sleep_start(services_loop(), clock, &long_time, &sleep));
+    services_step(0);
     report_result("deaths/the clock answers", "SG_RPC_OK",
                   signet_clock_v1_Clock_Now(sg_capability("clock"), &nothing, &now));
     end_process("clock");
-    report_status("deaths/an open call learns it", SG_PEER_GONE, (int)async_result(SLEEP));
+    report_result("deaths/an open call learns it", "SG_PEER_GONE", services_wait(&sleep.async));
     report_result("deaths/the next one is answered", "SG_RPC_OK",
                   signet_clock_v1_Clock_Now(sg_capability("clock"), &nothing, &now));
 }
@@ -63,15 +65,19 @@ void check_deaths(void)
 
 void check_console(void)
 {
+    static const signet_console_v1_ReadRequest request;
+    static struct signet_console_v1_Console_Read_async first, second;
     struct sg_handle console = sg_capability("console");
-    struct sg_submission cancel = {.opcode = SG_OP_CANCEL, .argument = {READ + 1}};
 
-    async_call(console, signet_console_v1_Console_Read_METHOD, "", 0, READ);
-    report_equal("console/a read waits", OWN_PENDING, (uint64_t)own_taken(READ).result);
-    async_call(console, signet_console_v1_Console_Read_METHOD, "", 0, READ + 1);
-    report_equal("console/a second one ends the first", signet_console_v1_Result_TOO_MANY_WAITING,
-                 (uint64_t)async_result(READ));
-    own_submit(cancel, READ + 2);
-    report_status("console/cancel", SG_OK, own_taken(READ + 2).result);
-    report_status("console/the second is cancelled", SG_CANCELLED, (int)async_result(READ + 1));
+    report_step("console/read",
+                signet_console_v1_Console_Read_start(services_loop(), console, &request, &first));
+    services_step(0);
+    report_equal("console/a read waits", 1, sg_async_is_in_flight(&first.async));
+    report_step("console/read again",
+                signet_console_v1_Console_Read_start(services_loop(), console, &request, &second));
+    report_result("console/a second one ends the first", "SG_RPC_OK", services_wait(&first.async));
+    report_equal("console/as one too many", signet_console_v1_Result_TOO_MANY_WAITING,
+                 first.reply.result);
+    sg_async_cancel(&second.async);
+    report_result("console/the second is cancelled", "SG_CANCELLED", services_wait(&second.async));
 }

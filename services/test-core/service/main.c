@@ -25,6 +25,7 @@ int main(void)
 
     if (role != NULL && strcmp(role, "stranger") == 0)
         return be_stranger();
+    services_begin();
     check_kv();
     check_clock();
     check_log();
