@@ -47,6 +47,7 @@ set(share share/signet)
 file(CONFIGURE OUTPUT VERSION CONTENT "${SIGNET_VERSION}\n")
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/VERSION DESTINATION ${share}/sdk)
 install(DIRECTORY interfaces src DESTINATION ${share}/sdk)
+install(DIRECTORY ${generated}/ DESTINATION ${share}/docs/interfaces FILES_MATCHING PATTERN "*.md")
 install(DIRECTORY host DESTINATION ${share}/sdk PATTERN test EXCLUDE)
 install(DIRECTORY ${kernel}/core DESTINATION ${share}/kernel
     FILES_MATCHING PATTERN "*.h" PATTERN test EXCLUDE) # for src, as the host kit compiles it
