@@ -56,6 +56,7 @@ ROWS = (
     Row("stub_call", "generated stub and dispatch, small"),
     Row("stub_call_16_bytes", "same, 16 of at most 480 bytes"),
     Row("stub_call_480_bytes", "same, 480 bytes"),
+    Row("stub_batch_32", "same, small, batch 32, each"),
     Row("queue_32", "shared-queue message, batch 32, each", 40),
     Row("signal", "signal, no waiter", 80, ("142", "359 / 370", "")),
     Row("signal_wait", "signal a waiting thread and back", 350, ("", "951 / 971", "")),

@@ -4,17 +4,20 @@
 
 #define WORD_BITS 64u
 
+/* What turns the wanted units into set bits. */
+#define USED_UNITS UINT64_C(0)
+#define FREE_UNITS UINT64_MAX
+
 static uint32_t units_of(uint32_t bytes)
 {
     return bytes / SG_BUFFER_UNIT + (bytes % SG_BUFFER_UNIT != 0);
 }
 
-/* The first unit from `unit` on that is used or free as wanted, or `total`. */
-static uint32_t find(const struct sg_ring *ring, uint32_t unit, uint32_t total, bool wants_used)
+/* The first unit of [unit, end) that is used or free as wanted, or `end`. */
+static uint32_t find(const struct sg_ring *ring, uint32_t unit, uint32_t end, uint64_t turn)
 {
-    while (unit < total) {
-        uint64_t word = ring->used[unit / WORD_BITS];
-        uint64_t wanted = (wants_used ? word : ~word) >> unit % WORD_BITS;
+    while (unit < end) {
+        uint64_t wanted = (ring->used[unit / WORD_BITS] ^ turn) >> unit % WORD_BITS;
 
         if (wanted != 0) {
             unit += (uint32_t)__builtin_ctzll(wanted);
@@ -22,7 +25,7 @@ static uint32_t find(const struct sg_ring *ring, uint32_t unit, uint32_t total, 
         }
         unit += WORD_BITS - unit % WORD_BITS;
     }
-    return unit < total ? unit : total;
+    return unit < end ? unit : end;
 }
 
 static void flip(struct sg_ring *ring, uint32_t first, uint32_t count)
@@ -46,10 +49,10 @@ enum sg_status sg_ring_buffer(struct sg_ring *ring, uint32_t bytes, uint32_t *of
     if (bytes == 0)
         return SG_BAD_ARGUMENT;
     do {
-        first = find(ring, end, total, false);
-        end = find(ring, first, total, true);
-        if (first == total)
+        first = find(ring, end, total, FREE_UNITS);
+        if (wanted > total - first)
             return SG_LIMIT;
+        end = find(ring, first, first + wanted, USED_UNITS);
     } while (end - first < wanted);
     flip(ring, first, wanted);
     *offset = first * SG_BUFFER_UNIT;

@@ -9,6 +9,7 @@
 #include <signet/startup.h>
 
 #define PATIENCE_NS (20 * SECOND_NS)
+#define BATCH 16u
 #define PAUSE_NS UINT64_C(1000000)
 
 struct tally tally;
@@ -133,6 +134,28 @@ uint32_t flight_release(struct sg_handle service, uint32_t calls)
     return reply.answered;
 }
 
+static void a_batch(struct sg_handle server)
+{
+    static struct signet_hold_v1_Hold_State_async state[BATCH];
+    const signet_hold_v1_StateRequest request = signet_hold_v1_StateRequest_init_zero;
+    struct sg_batch batch = {.in_flight = 0};
+    uint64_t entries = entries_counted();
+    uint32_t answered = 0;
+
+    for (uint32_t i = 0; i < BATCH; i++) {
+        state[i].async.batch = &batch;
+        report_step("batch/start",
+                    signet_hold_v1_Hold_State_start(&loop, server, &request, &state[i]));
+    }
+    enum sg_status status = sg_batch_collect(&batch, &loop, SG_FOREVER);
+    entries = entries_counted() - entries;
+    report_status("batch/collect", SG_OK, status);
+    report_equal("batch/in one entry", 1, entries);
+    for (uint32_t i = 0; i < BATCH; i++)
+        answered += sg_succeeded(state[i].async.result) && state[i].reply.free_slots > 0;
+    report_equal("batch/all are answered", BATCH, answered);
+}
+
 void check_flight(void)
 {
     struct sg_handle server = sg_capability("server");
@@ -154,4 +177,5 @@ void check_flight(void)
     flight_land();
     report_equal("flight/all are answered", CALLS, tally.answered);
     report_equal("flight/each once", 0, tally.twice + tally.done - CALLS);
+    a_batch(server);
 }
