@@ -6,6 +6,7 @@
 
 #include "abi/ring.h"
 #include "core/index.h"
+#include "core/shared.h"
 
 struct ring_queues {
     struct sg_ring_indices *indices;  /* shared */
@@ -30,7 +31,7 @@ struct ring_queues {
 #define RING_UNREAD(ring) index_ahead((ring)->complete_tail, (ring)->complete_head)
 
 /* The invariant: every completion owed has its place in the queue. */
-#define RING_OK(ring)                                                                              \
+#define RING_OK(ring) \
     (ring_memory_ok(ring) && (ring)->in_flight + RING_UNREAD(ring) <= (ring)->completion_count)
 
 /* Sets up the indices, shared and private, over zeroed shared memory. */
@@ -57,7 +58,15 @@ void ring_init(struct ring_queues *ring, struct sg_ring_indices *indices,
     ensures \result == SG_OK && *count <= ring->submission_count ||
             \result == SG_BAD_RING && *count == \old(*count);
 */
-MUST_USE enum sg_status ring_pending(const struct ring_queues *ring, uint32_t *count);
+MUST_USE static inline enum sg_status ring_pending(const struct ring_queues *ring, uint32_t *count)
+{
+    uint32_t pending = index_lead(shared_load(&ring->indices->submit_tail), ring->submit_head);
+
+    if (pending > ring->submission_count)
+        return SG_BAD_RING;
+    *count = pending;
+    return SG_OK;
+}
 
 /* Completions posted and not read by the user: SG_OK or SG_BAD_RING. Updates complete_head. */
 /*@ requires \valid(ring) && RING_OK(ring);
@@ -69,7 +78,18 @@ MUST_USE enum sg_status ring_pending(const struct ring_queues *ring, uint32_t *c
             \result == SG_BAD_RING && *count == \old(*count) &&
               ring->complete_head == \old(ring->complete_head);
 */
-MUST_USE enum sg_status ring_unread(struct ring_queues *ring, uint32_t *count);
+MUST_USE static inline enum sg_status ring_unread(struct ring_queues *ring, uint32_t *count)
+{
+    uint32_t head = shared_load(&ring->indices->complete_head);
+    uint32_t unread = index_lead(ring->complete_tail, head);
+
+    /* The user only ever reads on: what was read once cannot become unread. */
+    if (unread > index_lead(ring->complete_tail, ring->complete_head))
+        return SG_BAD_RING;
+    ring->complete_head = head;
+    *count = unread;
+    return SG_OK;
+}
 
 /* Reserves one completion: SG_OK, SG_LIMIT when the queue is full, SG_BAD_RING. */
 /*@ requires \valid(ring) && RING_OK(ring);
@@ -83,7 +103,21 @@ MUST_USE enum sg_status ring_unread(struct ring_queues *ring, uint32_t *count);
     ensures room: \old(ring->in_flight + RING_UNREAD(ring)) < ring->completion_count ==>
       \result == SG_OK;
 */
-MUST_USE enum sg_status ring_reserve(struct ring_queues *ring);
+MUST_USE static inline enum sg_status ring_reserve(struct ring_queues *ring)
+{
+    uint32_t unread = index_lead(ring->complete_tail, ring->complete_head);
+    enum sg_status status;
+
+    if (ring->in_flight + unread >= ring->completion_count) {
+        status = ring_unread(ring, &unread);
+        if (status != SG_OK)
+            return status;
+        if (ring->in_flight + unread >= ring->completion_count)
+            return SG_LIMIT;
+    }
+    ring->in_flight++;
+    return SG_OK;
+}
 
 /* Copies the next submission, once, into entry and consumes it; pending must not be 0. */
 /*@ requires \valid(ring) && RING_OK(ring) && \valid(entry);
@@ -93,7 +127,16 @@ MUST_USE enum sg_status ring_reserve(struct ring_queues *ring);
     ensures RING_OK(ring);
     ensures ring->submit_head == index_plus(\old(ring->submit_head), 1);
 */
-void ring_take(struct ring_queues *ring, struct sg_submission *entry);
+static inline void ring_take(struct ring_queues *ring, struct sg_submission *entry)
+{
+    uint32_t head = ring->submit_head;
+    uint32_t slot = index_place(head, ring->submission_count);
+
+    /*@ assert in_turn: slot == \at(ring->submit_head, Pre) % ring->submission_count; */
+    shared_fetch(entry, &ring->submission[slot]);
+    ring->submit_head = index_advance(head, 1);
+    shared_store(&ring->indices->submit_head, ring->submit_head);
+}
 
 /* Posts the completion of a reserved operation. Never fails. */
 /*@ requires \valid(ring) && RING_OK(ring) && ring->in_flight > 0;
@@ -107,4 +150,12 @@ void ring_take(struct ring_queues *ring, struct sg_submission *entry);
     ensures ring->complete_tail == index_plus(\old(ring->complete_tail), 1);
     ensures RING_UNREAD(ring) == \old(RING_UNREAD(ring)) + 1;
 */
-void ring_post(struct ring_queues *ring, const struct sg_completion *completion);
+static inline void ring_post(struct ring_queues *ring, const struct sg_completion *completion)
+{
+    uint32_t tail = ring->complete_tail;
+
+    shared_post(&ring->completion[index_place(tail, ring->completion_count)], completion);
+    ring->in_flight--;
+    ring->complete_tail = index_advance(tail, 1);
+    shared_store(&ring->indices->complete_tail, ring->complete_tail);
+}

@@ -22,6 +22,7 @@ static enum sg_status describe(const struct invocation *invocation, struct op *o
         __builtin_memcpy(&op->message, invocation->argument, sizeof(op->message));
         return message_check(&op->message, invocation->thread->ring->arena_size);
     }
+    op->flags = 0;
     op->message = (struct sg_message){.send_length = invocation->register_length};
     return invocation->register_length <= SG_REGISTER_BYTES ? SG_OK : SG_TOO_BIG;
 }
@@ -43,8 +44,19 @@ static void set_authority(struct op *op, const struct slot *slot)
     op->slot_flags = slot->flags;
 }
 
-/* Has an operation with a message go to an endpoint, in a record of its own. */
-static enum sg_status send(struct invocation *invocation, const struct target *target,
+/* Has a described operation go to an endpoint, which calls or receives there. */
+static enum sg_status meet(const struct invocation *invocation, struct op *op,
+                           enum sg_status (*to)(uint32_t endpoint, struct op *op))
+{
+    const struct target *target = &invocation->target;
+
+    op->badge = target->slot->badge;
+    set_authority(op, target->slot);
+    return settle(invocation, op, to(target->object, op));
+}
+
+/* Has an operation with a message go to its target, in a record of its own. */
+static enum sg_status send(const struct invocation *invocation,
                            enum sg_status (*to)(uint32_t endpoint, struct op *op))
 {
     struct op *op = invocation_record(invocation);
@@ -52,12 +64,7 @@ static enum sg_status send(struct invocation *invocation, const struct target *t
     if (op == NULL)
         return SG_LIMIT;
     enum sg_status status = describe(invocation, op);
-    if (status == SG_OK) {
-        op->badge = target->slot->badge;
-        set_authority(op, target->slot);
-        status = to(target->object, op);
-    }
-    return settle(invocation, op, status);
+    return status == SG_OK ? meet(invocation, op, to) : settle(invocation, op, status);
 }
 
 enum sg_status invoke_target(struct invocation *invocation)
@@ -69,7 +76,7 @@ enum sg_status invoke_target(struct invocation *invocation)
     if (invocation->method >= SG_GENERIC_FIRST)
         return generic_call(invocation);
     if (type == SG_TYPE_CLIENT)
-        return send(invocation, target, endpoint_send);
+        return send(invocation, endpoint_send);
     return object_types[type].call != NULL ? object_types[type].call(invocation) : SG_BAD_OPERATION;
 }
 
@@ -122,7 +129,20 @@ static enum sg_status receive(struct invocation *invocation)
 {
     enum sg_status status = find_endpoint(invocation, NULL);
 
-    return status == SG_OK ? send(invocation, &invocation->target, endpoint_receive) : status;
+    return status == SG_OK ? send(invocation, endpoint_receive) : status;
+}
+
+/* Receives with the message that a reply was described with. */
+static enum sg_status receive_again(const struct invocation *invocation, const struct op *described)
+{
+    struct op *op = invocation_record(invocation);
+
+    if (op == NULL)
+        return SG_LIMIT;
+    op->method = described->method;
+    op->flags = described->flags;
+    op->message = described->message;
+    return meet(invocation, op, endpoint_receive);
 }
 
 /* Answers a call, then receives if the entry says so; both are checked before either is done. A
@@ -131,10 +151,12 @@ static enum sg_status reply(struct invocation *invocation)
 {
     bool rearms = invocation->flags & SG_SUBMIT_REARM;
     struct op *held = op_by_token(invocation->thread, invocation->token);
-    struct op answer = {.ring = invocation->ring, .thread = invocation->thread};
+    struct op answer; /* no more of it than a message needs */
 
     if (held == NULL)
         return SG_BAD_TOKEN;
+    answer.ring = invocation->ring;
+    answer.thread = invocation->thread;
     enum sg_status status = describe(invocation, &answer);
     if (status == SG_OK && rearms)
         status = find_endpoint(invocation, held);
@@ -143,9 +165,7 @@ static enum sg_status reply(struct invocation *invocation)
     status = endpoint_reply(held, &answer);
     if (!rearms)
         return status;
-    return status == SG_OK || status == SG_PEER_GONE
-               ? send(invocation, &invocation->target, endpoint_receive)
-               : status;
+    return status == SG_OK || status == SG_PEER_GONE ? receive_again(invocation, &answer) : status;
 }
 
 /* WAIT and WAKE: (byte offset, expected value or count) on a memory. */
@@ -172,16 +192,10 @@ static bool is_sound(const struct invocation *invocation)
            invocation->method <= SG_REPLY_METHOD_MAX;
 }
 
-enum sg_status invoke(struct invocation *invocation)
+/* Carries out an operation that may be. */
+static NOINLINE enum sg_status perform(struct invocation *invocation)
 {
-    if (invocation->opcode >= SG_OP_COUNT ||
-        !(invocation->thread->opcode_mask >> invocation->opcode & 1))
-        return SG_BAD_OPERATION;
-    if (!is_sound(invocation))
-        return SG_BAD_ARGUMENT;
     switch ((enum sg_opcode)invocation->opcode) {
-    case SG_OP_NOP:
-        return SG_OK;
     case SG_OP_CALL:
         return call(invocation);
     case SG_OP_RECV:
@@ -194,9 +208,20 @@ enum sg_status invoke(struct invocation *invocation)
         return futex(invocation, SG_MEMORY_WAIT);
     case SG_OP_WAKE:
         return futex(invocation, SG_MEMORY_WAKE);
+    case SG_OP_NOP:
     case SG_OP_ENTER:
     case SG_OP_COUNT:
         break;
     }
     return SG_BAD_OPERATION;
+}
+
+enum sg_status invoke(struct invocation *invocation)
+{
+    if (invocation->opcode >= SG_OP_COUNT ||
+        !(invocation->thread->opcode_mask >> invocation->opcode & 1))
+        return SG_BAD_OPERATION;
+    if (!is_sound(invocation))
+        return SG_BAD_ARGUMENT;
+    return invocation->opcode == SG_OP_NOP ? SG_OK : perform(invocation);
 }
