@@ -58,6 +58,13 @@ class Developer:
         expected = "a refusal" if status is None else f"status {status}"
         raise Failure(f"{done.stdout}{words}: found status {done.returncode}, expected {expected}")
 
+    def configure(self) -> list[str]:
+        """Configures the project in a folder with the SDK, without presets."""
+        return [
+            *("cmake", "-S", ".", "-B", "build", "-G", "Ninja", f"-DCMAKE_PREFIX_PATH={self.sdk}"),
+            f"-DCMAKE_TOOLCHAIN_FILE={self.sdk}/lib/cmake/Signet/signet-toolchain.cmake",
+        ]
+
     def refused(self, expected: str, *command: str | Path, folder: Path = HERE) -> None:
         """Runs a command that must fail and say why."""
         expect(self.run(*command, folder=folder, status=None), expected)
@@ -211,10 +218,6 @@ def refuse_versions(developer: Developer) -> None:
     major, minor = (int(part) for part in version.split(".")[:2])
     folder = HERE / "wanted"
     folder.mkdir()
-    configure = [
-        *("cmake", "-S", ".", "-B", "build", "-G", "Ninja", f"-DCMAKE_PREFIX_PATH={developer.sdk}"),
-        f"-DCMAKE_TOOLCHAIN_FILE={developer.sdk}/lib/cmake/Signet/signet-toolchain.cmake",
-    ]
     for wanted, accepted in (
         (f"{major}", True),
         (f"{major}.{minor}", True),
@@ -227,10 +230,31 @@ def refuse_versions(developer: Developer) -> None:
             f"find_package(Signet {wanted} REQUIRED)\n"
         )
         if accepted:
-            developer.run(*configure, folder=folder)
+            developer.run(*developer.configure(), folder=folder)
         else:
+            configure = developer.configure()
             developer.refused(f'requested version "{wanted}"', *configure, folder=folder)
             developer.refused(f"version: {version}", *configure, folder=folder)
+
+
+def refuse_calls(developer: Developer) -> None:
+    """A CMake function that is called wrongly says how it is to be called."""
+    folder = HERE / "calls"
+    folder.mkdir()
+    for call, expected in (
+        ("signet_add_service(NAME x)", "found 'NAME;x', expected NAME name SOURCES file..."),
+        ("signet_add_driver(NAME x SOURCES a.c INTERFACES no/v1)", "found no interface no/v1"),
+        ("signet_add_image(NAME x)", "found 'NAME;x', expected NAME name MANIFEST file..."),
+        ("signet_add_image(NAME x MANIFEST m SERVICES y)", "found 'y' in SERVICES of x"),
+        ("signet_add_test(NAME x)", "expected NAME name and SOURCES file... or IMAGE image RUN"),
+        ("signet_add_test(NAME x SOURCES a IMAGE b RUN c)", "expected NAME name and SOURCES"),
+    ):
+        (folder / "a.c").touch()
+        (folder / "CMakeLists.txt").write_text(
+            "cmake_minimum_required(VERSION 3.25)\nproject(calls LANGUAGES C)\n"
+            f"find_package(Signet REQUIRED)\n{call}\n"
+        )
+        developer.refused(expected, *developer.configure(), folder=folder)
 
 
 def refuse_host_toolchain(developer: Developer) -> None:
@@ -258,7 +282,7 @@ def refuse_spaces(developer: Developer) -> None:
 STEPS: tuple[Callable[[Developer], None], ...] = (
     make_projects, refuse_names, build_service, build_driver, debug_service, break_test,
     use_pkg_config, boot_custom_image, refuse_manifest, refuse_images, refuse_versions,
-    refuse_host_toolchain, refuse_spaces,
+    refuse_calls, refuse_host_toolchain, refuse_spaces,
 )  # fmt: skip
 
 
