@@ -7,7 +7,8 @@
 
 #include "bench.h"
 
-#define COUNT 200u
+#define COUNT 192u
+#define BATCH 32u
 #define MAP_ADDRESS UINT64_C(0x0000600000000000)
 
 static enum sg_status make(enum sg_type type, uint64_t parameter, struct sg_handle *object)
@@ -96,32 +97,99 @@ static void measure_map(void)
     measure("map_unmap", map_unmap, words, COUNT);
 }
 
-/* Only creation is timed: of frames that the destruction before has scrubbed. */
-static void measure_create(void)
-{
-    static uint64_t handle[COUNT];
+/* Frames for COUNT objects, and the handles of what was made of them. */
+struct nursery {
     uint32_t offset;
-    int64_t status = sg_frames_take(sg_own_frames(), COUNT, &offset);
+    uint64_t handle[COUNT];
+};
+
+/* Makes COUNT notifications; 0 or a negative enum sg_status. */
+typedef int64_t creator(struct nursery *nursery);
+
+static int64_t create_one_by_one(struct nursery *nursery)
+{
+    uint64_t words[5] = {SG_TYPE_NOTIFICATION, nursery->offset};
+
+    return loop_create(sg_handle_word(sg_self()->untyped), words, COUNT, nursery->handle);
+}
+
+static int64_t submit_creation(uint32_t offset)
+{
+    struct sg_handle untyped = sg_self()->untyped;
+    const struct sg_submission submission = {.opcode = SG_OP_CALL,
+                                             .method = SG_UNTYPED_CREATE,
+                                             .handle_index = untyped.index,
+                                             .handle_generation = untyped.generation,
+                                             .argument = {SG_TYPE_NOTIFICATION, offset}};
+
+    return sg_ring_submit(sg_own_ring(), &submission);
+}
+
+static int64_t create_in_batches(struct nursery *nursery)
+{
+    struct sg_completion completion;
+    int64_t status = SG_OK;
+
+    for (uint32_t i = 0; i < COUNT && status >= 0; i += BATCH) {
+        for (uint32_t n = i; n < i + BATCH && status >= 0; n++)
+            status = submit_creation(nursery->offset + n);
+        if (status >= 0)
+            status = sg_ring_enter(sg_own_ring(), BATCH, SG_FOREVER);
+        for (uint32_t n = i; n < i + BATCH && status >= 0; n++) {
+            status = sg_ring_next(sg_own_ring(), &completion);
+            if (status >= 0)
+                status = completion.result;
+            nursery->handle[n] = completion.badge;
+        }
+    }
+    return status;
+}
+
+static int64_t destroy_all(const struct nursery *nursery)
+{
+    int64_t status = SG_OK;
+
+    for (uint32_t i = 0; i < COUNT && status >= 0; i++) {
+        status = sg_destroy(sg_handle_from_word(nursery->handle[i]));
+        if (status >= 0)
+            status = sg_release(sg_handle_from_word(nursery->handle[i]));
+    }
+    return status;
+}
+
+/* Only creation is timed: of frames that the destruction before has scrubbed. */
+static void measure_creation(const char *name, creator *create, struct nursery *nursery)
+{
     uint64_t least = UINT64_MAX;
+    int64_t status = SG_OK;
 
     for (uint32_t sample = 0; sample < 4 && status >= 0; sample++) {
-        uint64_t words[5] = {SG_TYPE_NOTIFICATION, offset};
         uint64_t start = ticks();
 
-        status = loop_create(sg_handle_word(sg_self()->untyped), words, COUNT, handle);
+        status = create(nursery);
         uint64_t each = (ticks() - start) / COUNT;
         if (each < least)
             least = each;
-        for (uint32_t i = 0; i < COUNT && status >= 0; i++) {
-            status = sg_destroy(sg_handle_from_word(handle[i]));
-            if (status >= 0)
-                status = sg_release(sg_handle_from_word(handle[i]));
-        }
+        if (status >= 0)
+            status = destroy_all(nursery);
     }
     if (status < 0)
-        report_failure("create", status);
+        report_failure(name, status);
     else
-        report("create", least);
+        report(name, least);
+}
+
+static void measure_create(void)
+{
+    static struct nursery nursery;
+    int64_t status = sg_frames_take(sg_own_frames(), COUNT, &nursery.offset);
+
+    if (status < 0) {
+        report_failure("create", status);
+        return;
+    }
+    measure_creation("create", create_one_by_one, &nursery);
+    measure_creation("create_batch", create_in_batches, &nursery);
 }
 
 void measure_objects(void)
