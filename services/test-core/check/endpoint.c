@@ -110,6 +110,42 @@ static void cancelling(void)
     talk_close(&talk);
 }
 
+/* A reply of a capability that is none: how the SDK asks whether a caller is still there. */
+static int32_t ask(const struct talk *talk, uint32_t token)
+{
+    struct sg_submission entry = {.opcode = SG_OP_REPLY, .token = token};
+
+    talk->sent_caps[0] = (struct sg_cap_transfer){.index = 0};
+    entry.message.caps_offset =
+        talk->arena + (uint32_t)((uint8_t *)talk->sent_caps - talk->request);
+    entry.message.caps_count = 1;
+    own_submit(entry, TALK_REPLY);
+    return own_taken(TALK_REPLY).result;
+}
+
+static void asking_for_a_caller(void)
+{
+    struct talk talk = talk_open(BADGE, SG_RIGHTS_ALL);
+    struct sg_submission cancel = {.opcode = SG_OP_CANCEL, .argument = {TALK_CALL}};
+    struct sg_completion received;
+
+    talk_call(&talk, 0, 4, 0);
+    received = talk_receive(&talk, TALK_BYTES, 0);
+    report_status("endpoint/a reply of no capability", SG_TOO_BIG, ask(&talk, received.token));
+    report_equal("endpoint/leaves the call open", OWN_PENDING,
+                 (uint64_t)own_taken(TALK_CALL).result);
+    report_status("endpoint/for a real one", SG_OK, talk_reply(&talk, received.token, 4).result);
+    report_equal("endpoint/which it gets", 4, (uint64_t)own_taken(TALK_CALL).result);
+    talk_call(&talk, 0, 4, 0);
+    received = talk_receive(&talk, TALK_BYTES, 0);
+    own_submit(cancel, TALK_CANCEL);
+    (void)own_taken(TALK_CANCEL);
+    (void)own_taken(TALK_CALL);
+    report_status("endpoint/when its caller has left", SG_PEER_GONE, ask(&talk, received.token));
+    report_status("endpoint/the call is forgotten", SG_BAD_TOKEN, ask(&talk, received.token));
+    talk_close(&talk);
+}
+
 static void the_end_of_an_endpoint(void)
 {
     struct talk talk = talk_open(BADGE, SG_RIGHTS_ALL);
@@ -130,5 +166,6 @@ void check_endpoint(void)
     sizes();
     buffers_outside_the_arena();
     cancelling();
+    asking_for_a_caller();
     the_end_of_an_endpoint();
 }
