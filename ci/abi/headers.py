@@ -38,7 +38,14 @@ class Headers:
             *(*FLAGS, f"-I{include}", f"-I{include / 'interfaces'}"),
             *(f"-isystem{sdk / 'sysroot/include'}", f"-isystem{resources}/include"),
         ]
-        self.text = "".join(f'#include "{file}"\n' for file in self.files)
+
+    def add(self, file: Path) -> None:
+        """Takes one more header in."""
+        self.files.append(file)
+
+    @property
+    def text(self) -> str:
+        return "".join(f'#include "{file}"\n' for file in self.files)
 
     def parse(self, text: str = "", options: int = 0) -> TranslationUnit:
         """All headers, and a text after them; ends the program when a header has an error."""

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Dumps of a machine: of a service's crash, of a system at work, of a kernel that panicked; and what
-scripts/dump reads out of them."""
+"""Dumps of a machine: of a service's crash, of a system at work, of a kernel that panicked; and
+what scripts/dump reads out of them."""
 
 import re
 import shutil
@@ -76,7 +76,8 @@ def check_running_system(system: System) -> None:
     shell = re.search(r"^shell: .*?\n(?=\S)", report, re.MULTILINE | re.DOTALL)[0]
     expect_in("a capability", shell, "Put Get Delete List Usage DESCRIBE")
     expect_in("a device", report, "ports 0x3f8..0x3ff")
-    expect_in("the graph", graph, '"shell" -> "kv" [label="kv: Put Get Delete List Usage DESCRIBE"]')
+    methods = "Put Get Delete List Usage DESCRIBE"
+    expect_in("the graph", graph, f'"shell" -> "kv" [label="kv: {methods}"]')
     expect_in("the graph", graph, '"console" -> "irq line 4" [label="WAIT ACK"]')
     expect("no client of kv but shell", len(re.findall(r'-> "kv"', graph)), 1)
 

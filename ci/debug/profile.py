@@ -67,7 +67,8 @@ def check_who_took_what(system: System) -> None:
 def totals(table: str) -> dict[str, int]:
     """Samples of each process."""
     head = table.partition("\n\n")[0]
-    return {name: int(count) for count, name in re.findall(r"^ +(\d+) .*  (\S+)$", head, re.MULTILINE)}
+    rows = re.findall(r"^ +(\d+) .*  (\S+)$", head, re.MULTILINE)
+    return {name: int(count) for count, name in rows}
 
 
 def check_same_again(system: System) -> None:

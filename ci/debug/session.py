@@ -62,7 +62,8 @@ def check_call_into_server(system: System) -> None:
 def check_steps(system: System) -> None:
     """By lines over a call that enters the kernel, and by instructions through the entry itself."""
     output = debug(
-        system, "next", "next", "next", "break sg_invoke", "continue", "delete",
+        system, "next", "next", "next", 'break sg_invoke if $_process("clock")',
+        "continue", "delete",
         *["stepi"] * 26, "backtrace",
         options=("clock",),
     )  # fmt: skip
@@ -77,9 +78,9 @@ def check_steps(system: System) -> None:
 def check_restarts(system: System) -> None:
     """A breakpoint outlives the process, and is for one of six processes of the same program."""
     output = debug(
-        system, "handle SIGSEGV SIGILL SIGFPE nostop noprint",
+        system, "handle SIGSEGV SIGILL SIGFPE nostop noprint", "signet start crash-page",
         'break crash/main.c:main if $_process("crash-page")', "continue", "continue", "continue",
-        options=("crash-page", "--manifest", "crashloop"),
+        options=("--manifest", "crashloop"),
     )  # fmt: skip
     stops = re.findall(r'^Thread \S+ (?:"(\S+)" )?(?:hit|received)', output, re.MULTILINE)
     expect("processes that stopped", stops, ["crash-page"] * 4)

@@ -22,4 +22,9 @@ install(CODE "execute_process(
         \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/share/doc/signet/licences\"
     COMMAND_ERROR_IS_FATAL ANY)")
 
+# The manual comes along if it was made; the package always has it.
+signet_action(manual manual.py)
+install(DIRECTORY ${PROJECT_BINARY_DIR}/manual/html/ DESTINATION share/doc/signet/manual OPTIONAL
+    PATTERN .buildinfo EXCLUDE)
 signet_action(sdk-package package.py)
+add_dependencies(sdk-package manual)

@@ -11,6 +11,14 @@ if(SIGNET_UNIT_TESTS)
         --build ${PROJECT_BINARY_DIR})
     set_tests_properties(tree/added-service PROPERTIES TIMEOUT 900)
 
+    add_test(NAME tree/manual COMMAND ${PROJECT_SOURCE_DIR}/ci/check-manual
+        --build ${PROJECT_BINARY_DIR})
+    set_tests_properties(tree/manual PROPERTIES TIMEOUT 180)
+    # Builds a project of its own, three times.
+    add_test(NAME tree/tutorial COMMAND ${PROJECT_SOURCE_DIR}/ci/check-tutorial
+        --build ${PROJECT_BINARY_DIR})
+    set_tests_properties(tree/tutorial PROPERTIES TIMEOUT 900)
+
     add_test(NAME unit/check_abi COMMAND ${PROJECT_SOURCE_DIR}/ci/abi/cases.py --sdk ${SIGNET_SDK})
     set_tests_properties(unit/check_abi PROPERTIES TIMEOUT 180)
 

@@ -55,7 +55,7 @@ def memory_arguments(file: Path, size: int) -> list[str]:
 
 @contextlib.contextmanager
 def watched(machine: qemu.Machine) -> Iterator[Watched]:
-    """Prepares a machine that is about to be started, and will stand still until it is told to run."""
+    """Prepares a machine that is about to start and will stand still until it is told to run."""
     with tempfile.TemporaryDirectory(prefix="signet-") as folder:
         found = Watched(Path(folder) / "memory", Path(folder) / "stub", machine.memory_mib << 20)
         machine.extra += [

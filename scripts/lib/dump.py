@@ -3,9 +3,9 @@
 """Reads a dump of a machine's memory: processors, threads with registers and backtraces, what they
 wait for, capabilities, rings with decoded messages.
 
-`scripts/run --dump FILE` writes one when the kernel panics, or with --dump-on when a process faults;
-`!dump FILE` in --batch whenever you like; so does QEMU's monitor (dump-guest-memory FILE). The
-programs must be those that the machine ran: they say how its memory is to be read.
+`run --dump FILE` writes one when the kernel panics, or with --dump-on when a process faults; `!dump
+FILE` in its --batch whenever you like; so does QEMU's monitor (dump-guest-memory FILE). The programs
+must be those that the machine ran: they say how its memory is to be read.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Boots an image and samples what it spends its instructions on: which process, which function, called
-by whom, in the kernel and in programs. Prints a table and draws a flame graph.
+"""Boots an image and samples what it spends its instructions on: which process, which function,
+called by whom, in the kernel and in programs. Prints a table and draws a flame graph.
 
 Time is counted in guest instructions, from the kernel's first one to the end of the machine, so the
 load of the host changes nothing: two runs of an image without input differ in a sample or two (the
-firmware leaves the clock at another tick). --batch runs commands at the shell's prompt; without it the
-image runs until it ends or --timeout.
+firmware leaves the clock at another tick). --batch runs commands at the shell's prompt; without it
+the image runs until it ends or --timeout.
 """
 
 from __future__ import annotations
@@ -19,9 +19,7 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 import attach  # noqa: E402
-import builder  # noqa: E402
 import guest  # noqa: E402
-import image  # noqa: E402
 import paths  # noqa: E402
 import qemu  # noqa: E402
 import run  # noqa: E402
@@ -100,9 +98,11 @@ def parse() -> argparse.Namespace:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("manifest", nargs="?", default="demo", help="name or path (default demo)")
+    parser.add_argument("manifest", nargs="*", default=["demo"],
+                        help="name or path (default demo); several are one manifest")  # fmt: skip
+    parser.add_argument("--image", type=Path, metavar="ISO", help="boot this one, build nothing")
     parser.add_argument("--batch", metavar="'A; B; C'", help="run these shell commands, then stop")
-    parser.add_argument("-o", "--output", type=Path, metavar="SVG", help="draw the flame graph here")
+    parser.add_argument("-o", "--output", type=Path, metavar="SVG", help="flame graph")
     parser.add_argument("--process", metavar="NAME", help="of this process only")
     parser.add_argument("--period", type=int, default=10007, metavar="N",
                         help="instructions from sample to sample, default 10007")  # fmt: skip
@@ -120,15 +120,12 @@ def parse() -> argparse.Namespace:
 
 def main() -> int:
     options = parse()
-    manifest = paths.manifest_path(options.manifest)
-    build = paths.build_folder(options)
-    if not options.no_build:
-        builder.build(options.preset, ["system"])
-    machine = qemu.Machine(image.make(manifest, build), "bios", options.memory, options.cpus)
+    iso = run.find_image(options)
+    machine = qemu.Machine(iso, "bios", options.memory, options.cpus)
     root = only(profile(machine, options), options.process)
     print("\n".join(flame.table(root, options.functions)))
     if options.output:
-        title = f"{manifest.stem}: {root.total} samples, one in {options.period} instructions"
+        title = f"{iso.stem}: {root.total} samples, one in {options.period} instructions"
         options.output.write_text("\n".join(flame.svg(root, title)) + "\n")
         print(f"{paths.program('profile')}: drew {options.output}", file=sys.stderr)
     return 0

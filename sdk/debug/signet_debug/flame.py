@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Samples of call stacks as a tree, a table and a flame graph (SVG): width is time, callers are below
-what they call, and the kernel's functions stand on the program that entered it."""
+"""Samples of call stacks as a tree, a table and a flame graph (SVG): width is time, callers are
+below what they call, and the kernel's functions stand on the program that entered it."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def share(count: int, root: Node) -> str:
 
 
 def by_function(process: Node) -> dict[Frame, tuple[int, int]]:
-    """Own and total counts of each function, wherever it was called; a recursive one counts once."""
+    """Own and total counts of each function, wherever it was called; recursion counts once."""
     found: dict[Frame, tuple[int, int]] = {}
 
     def visit(node: Node, above: frozenset[Frame]) -> None:

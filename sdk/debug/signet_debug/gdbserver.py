@@ -256,8 +256,8 @@ class Server:
             self._link.send(b"O" + f"{line}\n".encode().hex().encode())
 
     def _tell(self, what: str = "", of: str = "") -> list[str]:
-        """A report on the machine, or the way of a thread's call: in each line a thread's id and what
-        it calls."""
+        """A report on the machine, or the way of a thread's call: in each line a thread's id and
+        what it calls."""
         reporter = Reporter(self._target.system, self._interfaces)
         if what in reporter.reports:
             return reporter.run(what, of)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Who can do what to whom on a machine, for Graphviz: processes are boxes, and an arrow from one of
-them is a capability it holds. What a process is made of itself is left out, unless others hold it."""
+them is a capability it holds. What a process itself is made of is left out unless others hold it."""
 
 from __future__ import annotations
 

@@ -99,8 +99,8 @@ class System:
 
     def invoked(self, thread: Value) -> Value:
         """The registers with which a thread made its system call: operation, handle, word. On its
-        short way the kernel keeps none of them, but the SDK's sg_invoke has its caller's copy on top
-        of the stack."""
+        short way the kernel keeps none of them, but the SDK's sg_invoke has its caller's copy on
+        top of the stack."""
         module, space = self.process_of(thread).module, self.space_of(thread)
         try:
             program = self.programs.program(module)
