@@ -62,8 +62,7 @@ def check_call_into_server(system: System) -> None:
 def check_steps(system: System) -> None:
     """By lines over a call that enters the kernel, and by instructions through the entry itself."""
     output = debug(
-        system, "next", "next", "next", 'break sg_invoke if $_process("clock")',
-        "continue", "delete",
+        system, *["next"] * 4, 'break sg_invoke if $_process("clock")', "continue", "delete",
         *["stepi"] * 26, "backtrace",
         options=("clock",),
     )  # fmt: skip
@@ -105,7 +104,8 @@ def check_crash(system: System) -> None:
 def check_values(system: System) -> None:
     """Kernel objects by the printers; a fault on its way to its supervisor."""
     output = debug(
-        system, "break endpoint_send if caller->thread != 0", "continue",
+        system, "handle SIGSEGV SIGILL SIGFPE nostop noprint",
+        "break endpoint_send if caller->thread != 0", "continue",
         "print *caller", "print *caller->thread", "print caller->thread->cspace->cspace",
         "print *caller->thread->ring", "print *caller->thread->home",
         "print machine.frames.table[caller->object]", "print machine.first->ring->queues",

@@ -4,7 +4,9 @@
 #include "abi/ring.h"
 
 #define PAGE_KIB 4u
-#define OWN_FRAMES 8u /* the untyped's own, thread, sched, startup block's memory, thread record */
+#define STOP_MS 1000u
+/* The untyped's own, thread, sched, lifecycle endpoint, startup block's memory, thread record. */
+#define OWN_FRAMES 9u
 #define TABLES_LEAST 8u
 #define FRAMES_PER_TABLE 256u
 #define REGIONS_LEAST 40u
@@ -38,6 +40,11 @@ void manifest_shape(const signet_manifest_v1_Process *process, struct manifest_s
     shape->weight = value_or(sched->weight, SG_WEIGHT_DEFAULT);
     shape->budget_ns = (uint64_t)sched->budget_us * 1000;
     shape->period_ns = (uint64_t)sched->period_us * 1000;
+    shape->ready_ms = process->health.ready_ms;
+    shape->watchdog_ms = process->health.watchdog_ms;
+    shape->stop_ms = value_or(process->health.stop_ms, STOP_MS);
+    shape->log_level =
+        process->has_log_level ? process->log_level : signet_manifest_v1_Process_LogLevel_INFO;
 }
 
 uint32_t manifest_overhead_frames(const signet_manifest_v1_Process *process)

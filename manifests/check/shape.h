@@ -24,6 +24,10 @@ struct manifest_shape {
     uint64_t budget_ns;
     uint64_t period_ns;
     enum sg_class class;
+    uint32_t ready_ms;    /* 0: not awaited */
+    uint32_t watchdog_ms; /* 0: not watched */
+    uint32_t stop_ms;
+    signet_manifest_v1_Process_LogLevel log_level;
 };
 
 /* The effective sizes of a process. */

@@ -15,6 +15,9 @@
 #define STACK_KIB_MAX 1024u
 #define CSPACE_SLOTS_MIN 16u
 #define RESTART_LIMIT_MAX 1000000u
+#define HEALTH_MS_MAX 60000u
+#define WATCHDOG_MS_MIN 20u
+#define STOP_MS_MAX 10000u
 #define SYSTEM_KIB (8u * 1024u) /* kernel, frame table, init, firmware's share */
 #define PROCESS_KIB_MAX (4u * 1024u * 1024u - PAGE_KIB)
 
@@ -119,6 +122,35 @@ static void check_restart(const struct manifest_place *process,
     }
 }
 
+static void check_health(const struct manifest_place *process,
+                         const signet_manifest_v1_Health *health,
+                         struct manifest_findings *findings)
+{
+    struct manifest_place place = *process;
+    place.list = "health";
+    place.index = MANIFEST_NO_INDEX;
+    if (health->ready_ms != 0)
+        check_bounds(findings, &place, "ready_ms", health->ready_ms,
+                     (struct bounds){1, HEALTH_MS_MAX, 1});
+    /* Twice in that time it is asked, by a timer of milliseconds. */
+    if (health->watchdog_ms != 0)
+        check_bounds(findings, &place, "watchdog_ms", health->watchdog_ms,
+                     (struct bounds){WATCHDOG_MS_MIN, HEALTH_MS_MAX, 1});
+    if (health->stop_ms != 0)
+        check_bounds(findings, &place, "stop_ms", health->stop_ms,
+                     (struct bounds){1, STOP_MS_MAX, 1});
+}
+
+static void check_log_level(const struct manifest_place *process,
+                            const struct manifest_shape *shape, struct manifest_findings *findings)
+{
+    struct manifest_place place = *process;
+    place.field = "log_level";
+    if ((uint32_t)shape->log_level > signet_manifest_v1_Process_LogLevel_ERROR)
+        manifest_report(findings, &place, "DEBUG, INFO, WARNING or ERROR", "log_level %u",
+                        (unsigned)shape->log_level);
+}
+
 static uint64_t module_kib(const struct manifest *manifest, const char *name)
 {
     uint32_t index;
@@ -160,6 +192,8 @@ static void check_process(const struct manifest *manifest, uint32_t process,
     check_ring(&place, &shape, findings);
     check_sched(&place, &shape, findings);
     check_restart(&place, &entry->restart, findings);
+    check_health(&place, &entry->health, findings);
+    check_log_level(&place, &shape, findings);
     if (findings->count == before)
         check_quota(&place, findings);
 }

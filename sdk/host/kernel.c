@@ -296,6 +296,9 @@ void sg_invoke(struct sg_registers *registers)
     case SG_OP_REPLY:
         status = invoke_reply(registers);
         break;
+    case SG_OP_CANCEL:
+        status = exchange_cancel(registers->word[0]);
+        break;
     default:
         fail_msg("found opcode %u, expected one that the host kit has",
                  (unsigned)(registers->operation & 0xff));

@@ -28,7 +28,8 @@ static _Alignas(4096) uint8_t ring[TEST_PAGES * 4096];
 const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void)
 {
-    return "leak:sg_loop_\n";
+    return "leak:sg_loop_\n"
+           "leak:sg_service_begin\n";
 }
 
 struct test_slot *test_slot(struct sg_handle handle)
@@ -128,6 +129,12 @@ struct sg_handle sg_test_client(struct sg_handle endpoint, uint64_t badge, uint6
     assert_non_null(slot);
     return add_slot((struct test_slot){
         .kind = TEST_CLIENT, .badge = badge, .rights = rights, .endpoint = slot});
+}
+
+struct sg_handle sg_test_supervisor(void)
+{
+    startup.lifecycle = add_slot((struct test_slot){.kind = TEST_ENDPOINT});
+    return sg_test_client(startup.lifecycle, 0, UINT64_MAX);
 }
 
 static struct sg_handle grant(const char *name, enum sg_type type, struct test_slot slot)

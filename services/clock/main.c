@@ -8,8 +8,8 @@
 #include "clock/v1/clock.rpc.h"
 
 #include <signet/log.h>
-#include <signet/loop.h>
 #include <signet/object.h>
+#include <signet/service.h>
 #include <signet/startup.h>
 
 #define RING_RESERVE_PART 4u /* one part of this many of the ring's records stays for others */
@@ -125,6 +125,7 @@ static uint32_t places_of(const struct sg_ring *ring)
 
 int main(void)
 {
+    struct sg_service service = {.loop = &state.loop};
     enum sg_status status;
     uint64_t now_ns;
 
@@ -139,7 +140,7 @@ int main(void)
     status =
         sg_loop_serve(&state.loop, sg_provided("clock"), &signet_clock_v1_Clock_interface, NULL);
     if (status == SG_OK)
-        status = sg_loop_run(&state.loop);
+        return sg_service_run(&service);
     sg_log(SG_LOG_ERROR, "endpoint clock: %s", sg_status_text(status));
     return 1;
 }

@@ -92,6 +92,17 @@ static enum sg_status map_stack_and_ring(struct construction *construction)
     return status;
 }
 
+/* Where init asks it; init keeps a client of it. */
+static enum sg_status make_lifecycle(struct construction *construction)
+{
+    enum sg_status status =
+        create(construction, SG_TYPE_ENDPOINT, 0, 0, 0, &construction->lifecycle);
+    if (status != SG_OK)
+        return status;
+    return sg_endpoint_mint(construction->lifecycle, 0, SG_RIGHTS_ALL,
+                            &construction->instance->lifecycle);
+}
+
 /* Where the process describes its threads, for when it has crashed. */
 static enum sg_status make_record(struct construction *construction)
 {
@@ -122,7 +133,9 @@ static void describe(struct construction *construction)
                                    .map_end = construction->layout.map_end,
                                    .record_address = construction->layout.record,
                                    .stack_low = construction->layout.stack,
-                                   .stack_high = construction->layout.stack_top};
+                                   .stack_high = construction->layout.stack_top,
+                                   .instance = process->instance_number,
+                                   .log_level = (uint32_t)process->log_level};
     strncpy(startup->name, entry->name, sizeof startup->name - 1);
     startup->argument_count = entry->argument_count;
     for (uint32_t i = 0; i < entry->argument_count; i++) {
@@ -197,12 +210,19 @@ enum sg_status construct(struct construction *construction, const char **step)
         const char *name;
         enum sg_status (*make)(struct construction *construction);
     } steps[] = {
-        {"memory quota", make_untyped},    {"cspace and aspace", make_spaces},
-        {"thread and ring", make_thread},  {"program", load_program},
-        {"stack", map_stack_and_ring},     {"thread record", make_record},
-        {"startup block", make_startup},   {"capabilities", grant_all},
-        {"startup block", finish_startup}, {"scheduling class", set_time},
-        {"thread binding", bind_thread},   {"thread start", start_thread},
+        {"memory quota", make_untyped},
+        {"cspace and aspace", make_spaces},
+        {"thread and ring", make_thread},
+        {"program", load_program},
+        {"stack", map_stack_and_ring},
+        {"thread record", make_record},
+        {"lifecycle endpoint", make_lifecycle},
+        {"startup block", make_startup},
+        {"capabilities", grant_all},
+        {"startup block", finish_startup},
+        {"scheduling class", set_time},
+        {"thread binding", bind_thread},
+        {"thread start", start_thread},
     };
     enum sg_status status = SG_OK;
     for (uint32_t i = 0; i < sizeof steps / sizeof steps[0] && status == SG_OK; i++) {

@@ -15,6 +15,7 @@ struct construction {
     struct sg_frames frames;   /* of the instance's untyped */
     struct sg_handle aspace;
     struct sg_handle ring;
+    struct sg_handle lifecycle;
     struct sg_handle startup_memory;
     struct sg_handle stack_memory;
     struct sg_startup *startup; /* mapped here until it is complete */

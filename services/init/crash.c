@@ -79,10 +79,9 @@ void crash_record_fault(struct process *process, const struct sg_fault *fault)
     symbolise(process);
 }
 
-void crash_record_kill(struct process *process)
+void crash_record_end(struct process *process, signet_supervisor_v1_Cause cause)
 {
-    process->crash = (struct crash){.cause = signet_supervisor_v1_Cause_KILLED,
-                                    .time_ns = init_now_ns(process->init)};
+    process->crash = (struct crash){.cause = cause, .time_ns = init_now_ns(process->init)};
 }
 
 bool crash_is_failure(const struct crash *crash)
@@ -136,11 +135,30 @@ static void report_fault(const struct process *process)
            (unsigned long long)crash->symbol.offset, crash->thread[0] ? crash->thread : "unknown");
 }
 
+/* What init ended a process for, 0 when it ended otherwise. */
+static const char *reason(const struct process *process)
+{
+    switch (process->crash.cause) {
+    case signet_supervisor_v1_Cause_KILLED:
+        return "killed";
+    case signet_supervisor_v1_Cause_NOT_READY_IN_TIME:
+        return "ended: it did not say in time that it is ready";
+    case signet_supervisor_v1_Cause_NO_ANSWER:
+        return "ended: it did not answer in time";
+    case signet_supervisor_v1_Cause_NOT_STOPPED:
+        return "ended: it did not stop in time";
+    default:
+        return 0;
+    }
+}
+
 void crash_report(const struct process *process)
 {
     const struct crash *crash = &process->crash;
-    if (crash->cause == signet_supervisor_v1_Cause_KILLED)
-        report(signet_log_v1_Level_WARNING, "%s killed", process->entry->name);
+    if (reason(process))
+        report(crash->cause == signet_supervisor_v1_Cause_KILLED ? signet_log_v1_Level_WARNING
+                                                                 : signet_log_v1_Level_ERROR,
+               "%s %s", process->entry->name, reason(process));
     else if (crash->cause == signet_supervisor_v1_Cause_EXIT)
         report(crash->fault.code ? signet_log_v1_Level_ERROR : signet_log_v1_Level_INFO,
                "%s exited with code %llu", process->entry->name,

@@ -7,8 +7,8 @@
 /* Records a fault message of a process, with the function it happened in. */
 void crash_record_fault(struct process *process, const struct sg_fault *fault);
 
-/* Records that a process was ended from outside. */
-void crash_record_kill(struct process *process);
+/* Records that init ended a process, and why. */
+void crash_record_end(struct process *process, signet_supervisor_v1_Cause cause);
 
 /* Whether the end recorded counts as a failure. */
 bool crash_is_failure(const struct crash *crash);

@@ -83,7 +83,7 @@ static enum sg_status give_new(struct construction *construction, struct sg_hand
     return status;
 }
 
-#define GRANT_SELF_FAULT 6u /* after the parts below */
+#define GRANT_SELF_FAULT 7u /* after the parts below */
 
 /* The process's own parts; their order is that of the GRANT_SELF indices. */
 static enum sg_status grant_self(struct construction *construction)
@@ -101,6 +101,7 @@ static enum sg_status grant_self(struct construction *construction)
         {construction->ring, SG_BIT(SG_INFO), &startup->ring},
         {instance->untyped, SELF_UNTYPED_RIGHTS, &startup->untyped},
         {instance->sched, SELF_SCHED_RIGHTS, &startup->sched},
+        {construction->lifecycle, SG_BIT(SG_ENDPOINT_RECV) | SG_BIT(SG_INFO), &startup->lifecycle},
     };
     for (uint32_t i = 0; i < sizeof part / sizeof part[0]; i++) {
         struct gift gift = {GRANT_SELF, i, 0, SG_TYPE_NONE, part[i].rights};
@@ -157,7 +158,8 @@ static enum sg_status grant_need(struct construction *construction, uint32_t ind
                         need->rights | SG_BIT(SG_INFO)};
     if (!manifest_provider_find(process->init->manifest, need->provider, &provider))
         return SG_NOT_FOUND;
-    enum sg_status status = sg_endpoint_mint(endpoint_of(process->init, &provider), process->number,
+    enum sg_status status = sg_endpoint_mint(endpoint_of(process->init, &provider),
+                                             sg_badge(process->number, process->instance_number),
                                              gift.rights | SG_BIT(SG_MOVE), &client);
     return status == SG_OK ? give_new(construction, client, &gift) : status;
 }

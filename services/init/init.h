@@ -21,6 +21,10 @@ struct init {
     struct sg_fault_watch faults;
     struct process process[MANIFEST_PROCESSES_MAX]; /* in the manifest's order */
     struct sg_frames frames[SG_BOOT_UNTYPED_MAX];   /* of the boot untypeds that are not our own */
+    void (*finish)(struct init *init); /* ends the machine when all is stopped; 0: nobody asked */
+    struct sg_timer shutdown_timer;
+    uint32_t shutdown_caller; /* number of the process that asked */
+    uint32_t exit_status;     /* of the emulator */
 };
 
 /* Monotonic time since boot. */

@@ -7,6 +7,7 @@
 #include "init.h"
 #include "quota.h"
 #include "report.h"
+#include "sequence.h"
 #include "supervise.h"
 #include "supervisor.h"
 #include "verify.h"
@@ -43,16 +44,6 @@ static void prepare(void)
         refuse("init", "room in its ring for two endpoints", "none left");
 }
 
-static void start_all(void)
-{
-    for (uint32_t i = 0; i < init.order.count; i++) {
-        struct process *process = &init.process[init.order.process[i]];
-        report(signet_log_v1_Level_INFO, "starting %s (%s, %u KiB)", process->entry->name,
-               process->entry->module, (unsigned)process->entry->memory_kib);
-        (void)process_start(process);
-    }
-}
-
 int main(void)
 {
     init.boot = sg_bootinfo();
@@ -66,7 +57,7 @@ int main(void)
     verify_modules(init.boot, manifest);
     init.manifest = manifest;
     prepare();
-    start_all();
+    sequence_continue(&init);
     enum sg_status status = sg_loop_run(&init.loop);
     refuse("init", "its loop to run for ever", "%s", sg_status_name(status));
 }

@@ -54,8 +54,8 @@ const char *class_name(enum sg_class class)
 
 const char *grant_name(const struct process *process, const struct grant *grant)
 {
-    static const char *const parts[] = {"cspace",  "aspace", "thread", "ring",
-                                        "untyped", "sched",  "faults"};
+    static const char *const parts[] = {"cspace",  "aspace", "thread",    "ring",
+                                        "untyped", "sched",  "lifecycle", "faults"};
     const signet_manifest_v1_Process *entry = process->entry;
     switch ((enum grant_kind)grant->kind) {
     case GRANT_SELF:

@@ -58,7 +58,8 @@ static bool is_of_process(const struct process *process, struct sg_handle slot)
 {
     const struct instance *instance = &process->instance;
     return is_slot(instance->untyped, slot) || is_slot(instance->cspace, slot) ||
-           is_slot(instance->thread, slot) || is_slot(instance->sched, slot);
+           is_slot(instance->thread, slot) || is_slot(instance->sched, slot) ||
+           is_slot(instance->record, slot) || is_slot(instance->lifecycle, slot);
 }
 
 /* A part or an endpoint of a process; false when it is neither. */

@@ -27,6 +27,7 @@ void process_prepare(struct init *init, uint32_t index)
     process->entry = &init->manifest->process[index];
     process->number = index + 1;
     manifest_shape(process->entry, &process->shape);
+    process->log_level = (signet_log_v1_Level)process->shape.log_level;
     prepare_endpoints(process);
     if (quota_place(init, process->entry->memory_kib / 4, &process->quota) != SG_OK)
         refuse(process->entry->name, "a machine with as many in a row", "no %u KiB left in %u MiB",
@@ -39,11 +40,19 @@ static void let_go(struct construction *construction)
     if (construction->startup)
         (void)sg_unmap(construction->startup);
     const struct sg_handle handles[] = {construction->aspace, construction->ring,
-                                        construction->startup_memory, construction->stack_memory};
+                                        construction->lifecycle, construction->startup_memory,
+                                        construction->stack_memory};
     for (uint32_t i = 0; i < sizeof handles / sizeof handles[0]; i++) {
         if (!sg_handle_is_none(handles[i]))
             sg_release(handles[i]);
     }
+}
+
+bool process_is_alive(const struct process *process)
+{
+    return process->state == signet_supervisor_v1_State_NOT_READY ||
+           process->state == signet_supervisor_v1_State_RUNNING ||
+           process->state == signet_supervisor_v1_State_STOPPING;
 }
 
 bool process_start(struct process *process)
@@ -52,7 +61,10 @@ bool process_start(struct process *process)
     const char *step;
     construction = (struct construction){.process = process, .instance = &process->instance};
     process->instance = (struct instance){.grant_count = 0};
-    process->state = signet_supervisor_v1_State_RUNNING;
+    process->instance_number++;
+    process->after = AFTER_POLICY;
+    process->state = process->shape.ready_ms != 0 ? signet_supervisor_v1_State_NOT_READY
+                                                  : signet_supervisor_v1_State_RUNNING;
     process->fortune.started_ns = init_now_ns(process->init);
     enum sg_status status = construct(&construction, &step);
     let_go(&construction);
@@ -64,6 +76,7 @@ bool process_start(struct process *process)
         return false;
     }
     report_process_started(process);
+    lifecycle_begin(process);
     return true;
 }
 
@@ -71,7 +84,7 @@ void process_destroy(struct process *process)
 {
     struct instance *instance = &process->instance;
     const struct sg_handle parts[] = {instance->thread, instance->sched, instance->cspace,
-                                      instance->record};
+                                      instance->record, instance->lifecycle};
     for (uint32_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         if (!sg_handle_is_none(parts[i]))
             sg_release(parts[i]);

@@ -2,17 +2,20 @@
 /* A process of the manifest: its place in memory and its endpoints last as long as init does; an
    instance is made for each start and goes as a whole when its untyped is destroyed.
 
-       STARTING --start--> RUNNING --end--> BACKING_OFF --timer--> RUNNING
-                              |                  (policy and limit allow it)
-                              +---end--> ENDED or FAILED --restart call--> RUNNING            */
+       STARTING --its turn--> NOT_READY --its answer--> RUNNING --asked to stop--> STOPPING
+                                  (skipped when its entry does not await it)
+       an alive one --end--> BACKING_OFF --timer--> NOT_READY     (policy and limit allow it)
+                    --end--> ENDED or FAILED --restart call--> NOT_READY                       */
 #pragma once
 
+#include <log/v1/log.pb.h>
 #include <signet/loop.h>
 #include <signet/startup.h>
 #include <supervisor/v1/supervisor.pb.h>
 
 #include "abi/ring.h"
 #include "backoff.h"
+#include "lifecycle.h"
 #include "manifest.h"
 #include "shape.h"
 #include "symbols.h"
@@ -45,7 +48,8 @@ struct instance {
     struct sg_handle cspace;
     struct sg_handle thread;
     struct sg_handle sched;
-    struct sg_handle record; /* the page where it describes its threads */
+    struct sg_handle record;    /* the page where it describes its threads */
+    struct sg_handle lifecycle; /* a client of its lifecycle endpoint */
     uint32_t grant_count;
     struct grant grant[PROCESS_GRANTS_MAX];
 };
@@ -59,20 +63,36 @@ struct crash {
     char thread[SG_NAME_MAX]; /* "" when none of those it described */
 };
 
+/* What follows the end of an instance. */
+enum after_end { AFTER_POLICY, AFTER_STAY, AFTER_START };
+
+/* A call that is answered when an instance has ended. */
+enum end_call { END_CALL_NONE, END_CALL_STOP, END_CALL_RESTART };
+
 struct process {
     struct init *init;
     const signet_manifest_v1_Process *entry;
-    uint32_t number; /* from 1; the badge its servers see */
+    uint32_t number;          /* from 1 */
+    uint32_t instance_number; /* starts so far; with the number, the badge its servers see */
     signet_supervisor_v1_State state;
     struct manifest_shape shape;
     struct quota quota;
     struct sg_handle endpoint[PROCESS_PROVIDES_MAX];
-    struct instance instance; /* while RUNNING */
+    struct instance instance; /* while it is alive */
+    struct lifecycle lifecycle;
+    signet_log_v1_Level log_level;
+    enum after_end after;
     struct fortune fortune;
     struct crash crash;
     struct sg_timer restart_timer;
-    struct sg_timer end_timer; /* takes a dead instance apart once its fault is answered */
+    struct sg_timer end_timer;    /* takes a dead instance apart once its fault is answered */
+    struct sg_timer stop_timer;   /* ends one that was asked to stop and has not */
+    struct sg_held_call end_call; /* who waits for that, or for the start after it */
+    enum end_call end_call_kind;
 };
+
+/* Whether there is an instance. */
+bool process_is_alive(const struct process *process);
 
 /* Prepares the process of a manifest entry: its quota and its endpoints. */
 void process_prepare(struct init *init, uint32_t index);

@@ -14,10 +14,16 @@
 #define TEXT_MAX 201u
 
 static struct init *owner;
+static signet_log_v1_Level least;
 
 void report_begin(struct init *init)
 {
     owner = init;
+}
+
+void report_set_level(signet_log_v1_Level level)
+{
+    least = level;
 }
 
 static bool drives_serial(const struct process *process)
@@ -35,7 +41,7 @@ static bool serial_is_free(void)
 {
     for (uint32_t i = 0; owner->manifest && i < owner->manifest->process_count; i++) {
         const struct process *process = &owner->process[i];
-        if (process->state == signet_supervisor_v1_State_RUNNING && drives_serial(process))
+        if (process_is_alive(process) && drives_serial(process))
             return false;
     }
     return true;
@@ -52,6 +58,8 @@ void report(signet_log_v1_Level level, const char *format, ...)
 {
     char text[TEXT_MAX];
     va_list arguments;
+    if (level < least)
+        return;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);

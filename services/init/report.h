@@ -14,6 +14,9 @@ void report_begin(struct init *init);
 void report(signet_log_v1_Level level, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Lines below the level are not reported; the first is DEBUG. */
+void report_set_level(signet_log_v1_Level level);
+
 /* A process started that may be the log service: hands it what is kept. */
 void report_process_started(const struct process *process);
 

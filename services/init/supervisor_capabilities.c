@@ -91,7 +91,7 @@ static signet_supervisor_v1_Result find_table(struct init *init, const char *nam
     }
     if (!process)
         return signet_supervisor_v1_Result_NO_SUCH_PROCESS;
-    if (process->state != signet_supervisor_v1_State_RUNNING)
+    if (!process_is_alive(process))
         return signet_supervisor_v1_Result_NOT_RUNNING;
     *table = (struct table){init, process, process->instance.cspace, process->shape.cspace_slots};
     return signet_supervisor_v1_Result_DONE;

@@ -11,14 +11,9 @@
 
 #define FRAME_KIB 4u
 
-static bool is_running(const struct process *process)
-{
-    return process->state == signet_supervisor_v1_State_RUNNING;
-}
-
 static uint32_t used_frames(const struct process *process)
 {
-    if (!is_running(process))
+    if (!process_is_alive(process))
         return 0;
     return process->quota.frame_count -
            (uint32_t)object_fact(process->instance.untyped, SG_INFO_FREE);
@@ -33,7 +28,7 @@ static void count_memory(const struct init *init, signet_supervisor_v1_MemoryRep
     }
     for (uint32_t i = 0; i < init->manifest->process_count; i++) {
         const struct process *process = &init->process[i];
-        if (is_running(process))
+        if (process_is_alive(process))
             reply->quota_kib += (uint64_t)process->quota.frame_count * FRAME_KIB;
         reply->used_kib += (uint64_t)used_frames(process) * FRAME_KIB;
     }
@@ -63,7 +58,8 @@ static void fill_process(const struct process *process, signet_supervisor_v1_Pro
     row->state = process->state;
     row->memory_used_kib = used_frames(process) * FRAME_KIB;
     row->memory_quota_kib = process->quota.frame_count * FRAME_KIB;
-    row->cpu_ns = is_running(process) ? object_fact(process->instance.sched, SG_INFO_CPU_NS) : 0;
+    row->cpu_ns =
+        process_is_alive(process) ? object_fact(process->instance.sched, SG_INFO_CPU_NS) : 0;
     row->restarts = process->fortune.restarts;
     row->last_cause = process->crash.cause;
     snprintf(row->class, sizeof row->class, "%s", class_name(process->shape.class));

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Calls that end the machine. It may go on for a moment after it was told to stop, so nobody is
-   answered before it is clear that it does not stop at all. One such call waits at a time. */
+/* Calls that end the machine: first every process, then the rest. It may go on for a moment after it
+   was told to stop, so nobody is answered before it is clear that it does not stop at all; and by then
+   the caller has ended too, unless it could not be stopped. */
 #include <stddef.h>
 
 #include "power.h"
 #include "report.h"
+#include "shutdown.h"
 #include "supervisor.h"
 #include "supervisor/v1/supervisor.rpc.h"
 
@@ -40,20 +42,30 @@ static void still_here(struct sg_timer *timer)
     (void)farewell->answer(&farewell->call);
 }
 
+static struct farewell farewell;
+
 /* Answers the call with a failure if there is still a machine to do so. */
-static enum sg_rpc_status wait_for_end(struct init *init, struct sg_call *call,
-                                       power_answer *answer, const char *failure)
+static void wait_for_end(struct init *init)
 {
-    static struct farewell farewell;
-    if (farewell.timer.is_set)
-        return SG_RPC_INTERNAL;
-    farewell = (struct farewell){
-        .timer.fire = still_here, .call = sg_call_hold(call), .answer = answer, .failure = failure};
+    farewell.timer.fire = still_here;
     sg_loop_timer(&init->loop, init_now_ns(init) + PATIENCE_NS, &farewell.timer);
-    return SG_RPC_LATER;
 }
 
 /* Off, or out of the emulator with a failure; a machine that knows neither stays on and says so. */
+static void turn_off(struct init *init)
+{
+    if (init->exit_status != 0)
+        power_exit(init->boot, POWER_EXIT_FAILURE + init->exit_status - 1);
+    power_off(init->boot);
+    wait_for_end(init);
+}
+
+static void reset(struct init *init)
+{
+    power_reset(init->boot);
+    wait_for_end(init);
+}
+
 enum sg_rpc_status
 signet_supervisor_v1_Supervisor_Shutdown_handle(void *self, struct sg_call *call,
                                                 const signet_supervisor_v1_ShutdownRequest *request,
@@ -61,11 +73,14 @@ signet_supervisor_v1_Supervisor_Shutdown_handle(void *self, struct sg_call *call
 {
     struct init *init = self;
     (void)reply;
-    if (request->exit_status != 0)
-        power_exit(init->boot, POWER_EXIT_FAILURE + request->exit_status - 1);
-    power_off(init->boot);
-    return wait_for_end(init, call, answer_shutdown,
-                        "this machine cannot be turned off by software");
+    if (shutdown_is_under_way(init))
+        return SG_RPC_INTERNAL;
+    farewell = (struct farewell){.call = sg_call_hold(call),
+                                 .answer = answer_shutdown,
+                                 .failure = "this machine cannot be turned off by software"};
+    init->exit_status = request->exit_status;
+    shutdown_begin(init, sg_badge_process(call->badge), turn_off);
+    return SG_RPC_LATER;
 }
 
 enum sg_rpc_status
@@ -76,6 +91,11 @@ signet_supervisor_v1_Supervisor_Reboot_handle(void *self, struct sg_call *call,
     struct init *init = self;
     (void)request;
     (void)reply;
-    power_reset(init->boot);
-    return wait_for_end(init, call, answer_reboot, "this machine cannot be reset by software");
+    if (shutdown_is_under_way(init))
+        return SG_RPC_INTERNAL;
+    farewell = (struct farewell){.call = sg_call_hold(call),
+                                 .answer = answer_reboot,
+                                 .failure = "this machine cannot be reset by software"};
+    shutdown_begin(init, sg_badge_process(call->badge), reset);
+    return SG_RPC_LATER;
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* kv: keys and values in memory, for clients told apart by their badges. The store (store.h) keeps
-   the rules; here its answers are put into messages. Nothing outlives the process. */
+   the rules; here its answers are put into messages. A client's keys end
+   with its process, and all with this one. */
 #include "quota.h"
 
 #include "kv/v1/kv.rpc.h"
 
 #include <signet/log.h>
-#include <signet/loop.h>
+#include <signet/service.h>
 #include <signet/startup.h>
 #include <string.h>
 
@@ -103,6 +104,7 @@ int main(void)
 {
     struct store_quota quota;
     struct sg_loop loop;
+    struct sg_service service = {.loop = &loop, .sessions = &store.sessions};
     enum sg_status status;
 
     if (!quota_read(&quota))
@@ -111,7 +113,7 @@ int main(void)
     sg_loop_init(&loop, sg_own_ring());
     status = sg_loop_serve(&loop, sg_provided("kv"), &signet_kv_v1_Kv_interface, &store);
     if (status == SG_OK)
-        status = sg_loop_run(&loop);
+        return sg_service_run(&service);
     sg_log(SG_LOG_ERROR, "endpoint kv: %s", sg_status_text(status));
     return 1;
 }

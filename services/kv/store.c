@@ -3,10 +3,16 @@
 
 #include <string.h>
 
+static void end_client(struct sg_sessions *sessions, struct sg_session *session);
+
 void store_start(struct store *store, struct store_quota quota)
 {
     memset(store, 0, sizeof *store);
     store->quota = quota;
+    store->sessions = (struct sg_sessions){.table = store->client,
+                                           .count = STORE_CLIENTS,
+                                           .bytes = sizeof store->client[0],
+                                           .end = end_client};
 }
 
 static uint32_t entry_bytes(const struct store_entry *entry)
@@ -14,14 +20,16 @@ static uint32_t entry_bytes(const struct store_entry *entry)
     return (uint32_t)entry->key_length + entry->value_length;
 }
 
-/* Index of the client, or `clients` when it is a stranger. */
+/* Index of a client's session, STORE_CLIENTS when there is none. */
+static uint32_t index_of(const struct store *store, const struct sg_session *session)
+{
+    return session == NULL ? STORE_CLIENTS
+                           : (uint32_t)((const struct store_client *)session - store->client);
+}
+
 static uint32_t find_client(const struct store *store, uint64_t badge)
 {
-    uint32_t i = 0;
-
-    while (i < store->clients && store->client[i].badge != badge)
-        i++;
-    return i;
+    return index_of(store, sg_session_find(&store->sessions, badge));
 }
 
 static struct store_view view_of(const struct store *store, uint32_t index, uint32_t offset)
@@ -90,18 +98,29 @@ static void append_entry(struct store *store, uint32_t client, const char *key, 
     owner->bytes += entry_bytes(entry);
 }
 
+/* The client's quota is returned with its entries. */
+static void end_client(struct sg_sessions *sessions, struct sg_session *session)
+{
+    struct store *store = (struct store *)((char *)sessions - offsetof(struct store, sessions));
+    uint32_t client = index_of(store, session), offset = 0;
+
+    for (uint32_t i = 0; i < store->entries;) {
+        if (store->entry[i].client == client)
+            remove_entry(store, i, offset);
+        else
+            offset += entry_bytes(&store->entry[i++]);
+    }
+}
+
 /* Whether the store and the client have room for an entry that replaces `old` bytes, if any. */
 static enum store_result check_room(const struct store *store, uint32_t client, size_t size,
                                     const struct store_entry *old)
 {
     uint32_t freed = old == NULL ? 0 : entry_bytes(old);
     uint32_t gone = old != NULL;
-    const struct store_client stranger = {0}, *owner = &stranger;
+    const struct store_client stranger = {0};
+    const struct store_client *owner = client < STORE_CLIENTS ? &store->client[client] : &stranger;
 
-    if (client == STORE_CLIENTS)
-        return STORE_FULL;
-    if (client < store->clients)
-        owner = &store->client[client];
     if (owner->entries - gone >= store->quota.entries ||
         owner->bytes - freed + size > store->quota.bytes)
         return STORE_OVER_QUOTA;
@@ -126,8 +145,9 @@ enum store_result store_put(struct store *store, uint64_t badge, const char *key
                         old < store->entries ? &store->entry[old] : NULL);
     if (result != STORE_OK)
         return result;
-    if (client == store->clients)
-        store->client[store->clients++] = (struct store_client){.badge = badge};
+    client = index_of(store, sg_session_of(&store->sessions, badge));
+    if (client == STORE_CLIENTS)
+        return STORE_FULL;
     if (old < store->entries)
         remove_entry(store, old, offset);
     append_entry(store, client, key, key_length, value, value_length);
@@ -181,5 +201,6 @@ struct store_client store_usage(const struct store *store, uint64_t badge)
 {
     uint32_t client = find_client(store, badge);
 
-    return client < store->clients ? store->client[client] : (struct store_client){.badge = badge};
+    return client < STORE_CLIENTS ? store->client[client]
+                                  : (struct store_client){.session.badge = badge};
 }

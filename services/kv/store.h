@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Keys and values of many clients in bounded memory. A client sees, changes and is charged for its
-   own keys only. The bytes of all entries lie packed in `bytes`, in the order of `entry`. */
+   own keys only; they live as long as its session. The bytes of all entries lie packed in `bytes`, in
+   the order of `entry`. */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <signet/session.h>
 
 #define STORE_KEY_MAX 64u
 #define STORE_VALUE_MAX 1024u
@@ -28,7 +31,7 @@ struct store_quota {
 };
 
 struct store_client {
-    uint64_t badge;
+    struct sg_session session;
     uint64_t revision; /* of its last change */
     uint32_t entries;
     uint32_t bytes;
@@ -46,7 +49,7 @@ struct store {
     struct store_client client[STORE_CLIENTS];
     struct store_entry entry[STORE_ENTRIES];
     uint8_t bytes[STORE_BYTES];
-    uint32_t clients;
+    struct sg_sessions sessions; /* of `client`; one that ends takes its entries with it */
     uint32_t entries;
     uint32_t used;
 };

@@ -7,8 +7,8 @@
 #include "log/v1/log.rpc.h"
 
 #include <signet/log.h>
-#include <signet/loop.h>
 #include <signet/object.h>
+#include <signet/service.h>
 #include <signet/startup.h>
 #include <string.h>
 
@@ -43,13 +43,14 @@ enum sg_rpc_status signet_log_v1_Log_Write_handle(void *self, struct sg_call *ca
                                                   signet_log_v1_WriteReply *reply)
 {
     struct logger *logs = self;
-    struct journal_entry entry = {.process = call->badge, .time_ns = now_ns()};
+    /* A process that is started again is the same writer. */
+    uint32_t process = sg_badge_process(call->badge);
+    struct journal_entry entry = {.process = process, .time_ns = now_ns()};
 
     if (request->level > signet_log_v1_Level_ERROR)
         return SG_RPC_BAD_MESSAGE;
     entry.level = (uint8_t)request->level;
-    reply->suppressed =
-        !limiter_admit(&logs->limiter, call->badge, entry.time_ns, &entry.suppressed);
+    reply->suppressed = !limiter_admit(&logs->limiter, process, entry.time_ns, &entry.suppressed);
     if (!reply->suppressed)
         journal_add(&logs->journal, entry, request->text, strlen(request->text));
     return SG_RPC_OK;
@@ -90,13 +91,12 @@ enum sg_rpc_status signet_log_v1_Log_Read_handle(void *self, struct sg_call *cal
 int main(void)
 {
     struct sg_loop loop;
+    struct sg_service service = {.loop = &loop};
     enum sg_status status;
 
     journal_start(&logger.journal);
     sg_log_set_sink(keep);
     sg_loop_init(&loop, sg_own_ring());
     status = sg_loop_serve(&loop, sg_provided("log"), &signet_log_v1_Log_interface, &logger);
-    if (status == SG_OK)
-        status = sg_loop_run(&loop);
-    return 1;
+    return status == SG_OK ? sg_service_run(&service) : 1;
 }

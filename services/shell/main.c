@@ -2,6 +2,8 @@
 /* shell: a person's way to the services, through whatever console the manifest names. */
 #include "shell.h"
 
+#include <stdlib.h>
+
 static struct shell shell;
 
 void shell_prompt(struct shell *self)
@@ -43,6 +45,14 @@ static void take_byte(uint8_t byte)
     }
 }
 
+/* Whatever it waits for: there is nothing to finish. */
+static void stop(struct sg_service *service)
+{
+    (void)service;
+    output_flush(&shell.output);
+    exit(EXIT_SUCCESS);
+}
+
 int main(void)
 {
     struct sg_handle console = sg_capability("console");
@@ -51,6 +61,9 @@ int main(void)
     shell.output.console = console;
     terminal_start(&shell.terminal, output_raw, &shell.output);
     input_start(&shell.input, console);
+    shell.service = (struct sg_service){.loop = &shell.input.loop, .stop = stop};
+    if (sg_service_begin(&shell.service) != SG_OK)
+        return EXIT_FAILURE;
     shell_prompt(&shell);
     for (;;) {
         output_flush(&shell.output);

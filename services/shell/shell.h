@@ -8,15 +8,17 @@
 
 #include <signet/rpc.h>
 #include <signet/schema.h>
+#include <signet/service.h>
 #include <signet/startup.h>
 #include <stdbool.h>
 
 struct shell {
     struct terminal terminal;
     struct input input;
+    struct sg_service service;
     struct output output;
     bool has_failed;             /* the last line's command, or one of them */
-    struct sg_schema schema;        /* of `described`, when that is not empty */
+    struct sg_schema schema;     /* of `described`, when that is not empty */
     char described[SG_NAME_MAX]; /* capability whose server was asked last */
 };
 

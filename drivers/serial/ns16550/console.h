@@ -38,6 +38,7 @@ struct console {
     struct queue input, output;
     uint32_t lost;                                  /* overruns since the last Read */
     bool is_holding_back;                           /* received bytes stay in the UART */
+    bool is_stopping;                               /* when all output is sent */
     struct waiting_write write[CONSOLE_WRITES_MAX]; /* oldest first */
     struct waiting_read read[CONSOLE_READS_MAX];    /* oldest first */
     uint32_t writes, reads;

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <signet/log.h>
 #include <signet/object.h>
+#include <signet/service.h>
 #include <signet/startup.h>
 #include <stdlib.h>
 
@@ -25,6 +26,20 @@ static void interrupt_lost(struct sg_watch *watch, enum sg_status status)
     sg_loop_stop(watch->loop);
 }
 
+/* What was written is sent before the driver ends. */
+static void stop_when_sent(void)
+{
+    if (console.is_stopping && console.sending == 0 && console.output.used == 0)
+        sg_loop_stop(&console.loop);
+}
+
+static void stop(struct sg_service *service)
+{
+    (void)service;
+    console.is_stopping = true;
+    stop_when_sent();
+}
+
 static void byte_sent(struct sg_operation *operation, const struct sg_completion *completion)
 {
     (void)operation;
@@ -34,6 +49,7 @@ static void byte_sent(struct sg_operation *operation, const struct sg_completion
     }
     if (--console.sending == 0)
         console_send(&console);
+    stop_when_sent();
 }
 
 static void work_again(struct sg_operation *operation, const struct sg_completion *completion)
@@ -91,6 +107,7 @@ static enum sg_status start_serving(void)
 
 int main(void)
 {
+    struct sg_service service = {.loop = &console.loop, .stop = stop};
     enum sg_status status;
 
     console.watch.ready = interrupted;
@@ -102,7 +119,7 @@ int main(void)
         return 1;
     status = start_serving();
     if (status == SG_OK)
-        status = sg_loop_run(&console.loop);
+        return sg_service_run(&service);
     sg_log(SG_LOG_ERROR, "console: %s", sg_status_text(status));
     return 1;
 }

@@ -101,6 +101,14 @@ static void refuses_no_rights(void **state)
     expect_finding("process[0].need[0].methods", "no method");
 }
 
+static void refuses_a_log_level_there_is_none_of(void **state)
+{
+    (void)state;
+    manifest.process[0].has_log_level = true;
+    manifest.process[0].log_level = (signet_manifest_v1_Process_LogLevel)4;
+    expect_finding("process[0].log_level", "log_level 4");
+}
+
 static void counts_more_findings_than_it_keeps(void **state)
 {
     (void)state;
@@ -203,6 +211,7 @@ int main(void)
         cmocka_unit_test_setup(refuses_rights_outside_the_interface, setup),
         cmocka_unit_test_setup(refuses_generic_rights, setup),
         cmocka_unit_test_setup(refuses_no_rights, setup),
+        cmocka_unit_test_setup(refuses_a_log_level_there_is_none_of, setup),
         cmocka_unit_test_setup(counts_more_findings_than_it_keeps, setup),
         cmocka_unit_test_setup(starts_providers_first, setup),
         cmocka_unit_test_setup(keeps_the_written_order_where_it_may, setup),

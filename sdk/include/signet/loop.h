@@ -54,7 +54,8 @@ struct sg_loop {
     struct sg_handle clock; /* a cpu with SG_CPU_NOW, or none: timers may be late under load */
     enum sg_status status;  /* why the loop ended */
     bool stopping;
-    bool can_probe; /* probe_buffer is there */
+    bool is_finishing; /* receives no more */
+    bool can_probe;    /* probe_buffer is there */
 };
 
 /* Makes the loop of the calling thread. */
@@ -65,6 +66,9 @@ SG_MUST_USE enum sg_status sg_loop_run(struct sg_loop *loop);
 SG_MUST_USE enum sg_status sg_loop_step(struct sg_loop *loop, uint64_t deadline_ns);
 /* Ends sg_loop_run after the current callback. */
 void sg_loop_stop(struct sg_loop *loop);
+/* Receives no more, and ends sg_loop_run when the calls that were received have been handled; those
+   that are held stay open until the process ends. What calls after that waits for who serves next. */
+void sg_loop_finish(struct sg_loop *loop);
 
 /* Submits one entry; operation->done is called with its completion. */
 SG_MUST_USE enum sg_status sg_loop_submit(struct sg_loop *loop, struct sg_submission *submission,

@@ -56,7 +56,7 @@ struct sg_startup {
     uint16_t abi_major;
     uint16_t abi_minor;
     uint32_t size_bytes;     /* sizeof(struct sg_startup) */
-    uint32_t process_number; /* as in the manifest, from 1; the badge its servers see */
+    uint32_t process_number; /* as in the manifest, from 1 */
     char name[SG_NAME_MAX];
     uint64_t ring_address;
     uint32_t ring_submissions;
@@ -78,14 +78,33 @@ struct sg_startup {
     uint64_t record_address; /* of a struct sg_process_record */
     uint64_t stack_low;      /* of the first thread */
     uint64_t stack_high;
+    struct sg_handle lifecycle; /* the endpoint on which the supervisor asks (lifecycle/v1) */
+    uint32_t instance;          /* from 1, for each start of the process */
+    uint32_t log_level;         /* enum sg_log_level: lines below it are not to be written */
 };
 
 _Static_assert(sizeof(struct sg_startup_capability) == 48, "ABI");
 _Static_assert(sizeof(struct sg_startup_service) == 80, "ABI");
 _Static_assert(sizeof(struct sg_startup_argument) == 152, "ABI");
-_Static_assert(sizeof(struct sg_startup) == 144 + 48 * 48 + 8 * 80 + 16 * 152 + 32, "ABI");
+_Static_assert(sizeof(struct sg_startup) == 144 + 48 * 48 + 8 * 80 + 16 * 152 + 48, "ABI");
 _Static_assert(sizeof(struct sg_startup) <= SG_STARTUP_PAGES * 4096, "two pages");
 _Static_assert(sizeof(struct sg_process_record) <= 4096, "one page");
+
+/* The badge of a process's calls: which process, and which instance of it. */
+static inline uint64_t sg_badge(uint32_t process, uint32_t instance)
+{
+    return (uint64_t)instance << 32 | process;
+}
+
+static inline uint32_t sg_badge_process(uint64_t badge)
+{
+    return (uint32_t)badge;
+}
+
+static inline uint32_t sg_badge_instance(uint64_t badge)
+{
+    return (uint32_t)(badge >> 32);
+}
 
 /* What every process is made of, whether it began with a startup block or with bootinfo. */
 struct sg_process {

@@ -12,8 +12,11 @@
 
 #define DELIVERY_TIMEOUT_NS UINT64_C(20000000)
 
+#define LEVEL_UNSET -1
+
 static sg_log_sink *sink;
 static uint64_t dropped;
+static int level_set = LEVEL_UNSET; /* while the process runs */
 
 void sg_log_set_sink(sg_log_sink *new_sink)
 {
@@ -22,7 +25,27 @@ void sg_log_set_sink(sg_log_sink *new_sink)
 
 uint64_t sg_log_dropped(void)
 {
-    return dropped;
+    return __atomic_load_n(&dropped, __ATOMIC_RELAXED);
+}
+
+static void count_dropped(void)
+{
+    __atomic_fetch_add(&dropped, 1, __ATOMIC_RELAXED);
+}
+
+void sg_log_set_level(enum sg_log_level level)
+{
+    __atomic_store_n(&level_set, (int)level, __ATOMIC_RELAXED);
+}
+
+enum sg_log_level sg_log_level(void)
+{
+    int level = __atomic_load_n(&level_set, __ATOMIC_RELAXED);
+    const struct sg_startup *block = sg_startup_block();
+
+    if (level != LEVEL_UNSET)
+        return (enum sg_log_level)level;
+    return block != NULL ? (enum sg_log_level)block->log_level : SG_LOG_DEBUG;
 }
 
 _Static_assert(SG_LOG_TEXT_MAX < sizeof((signet_log_v1_WriteRequest *)0)->text, "a line fits");
@@ -40,7 +63,7 @@ static void send(enum sg_log_level level, const char *text, size_t length)
     memcpy(request.text, text, length);
     if (sg_handle_is_none(service) || !sg_succeeded(signet_log_v1_Log_Write_within(
                                           service, DELIVERY_TIMEOUT_NS, &request, &reply)))
-        dropped++;
+        count_dropped();
 }
 
 /* Cuts before a UTF-8 character that would not fit whole. */
@@ -58,6 +81,8 @@ void log_deliver(enum sg_log_level level, const char *text, size_t length)
 {
     char line[SG_LOG_TEXT_MAX + 1];
 
+    if (level < sg_log_level())
+        return;
     length = cut(text, length);
     memcpy(line, text, length);
     line[length] = '\0';
@@ -72,11 +97,13 @@ void sg_log(enum sg_log_level level, const char *format, ...)
     char line[SG_LOG_TEXT_MAX + 8]; /* enough to see where the last character begins */
     va_list arguments;
 
+    if (level < sg_log_level())
+        return;
     va_start(arguments, format);
     int length = vsnprintf(line, sizeof line, format, arguments);
     va_end(arguments);
     if (length < 0) {
-        dropped++;
+        count_dropped();
         return;
     }
     log_deliver(level, line, (size_t)length < sizeof line ? (size_t)length : sizeof line - 1);

@@ -19,6 +19,12 @@ void sg_loop_stop(struct sg_loop *loop)
     loop->stopping = true;
 }
 
+void sg_loop_finish(struct sg_loop *loop)
+{
+    loop->is_finishing = true;
+    receivers_withdraw(loop, SG_HANDLE_NONE);
+}
+
 enum sg_status sg_loop_submit(struct sg_loop *loop, struct sg_submission *submission,
                               struct sg_operation *operation)
 {
@@ -115,7 +121,7 @@ enum sg_status sg_loop_run(struct sg_loop *loop)
 {
     loop->stopping = false;
     loop->status = SG_OK;
-    while (!loop->stopping) {
+    while (!loop->stopping && (!loop->is_finishing || receivers_posted(loop))) {
         enum sg_status status = sg_loop_step(loop, SG_FOREVER);
         if (status != SG_OK)
             return status;

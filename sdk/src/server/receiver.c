@@ -9,6 +9,7 @@
 #include "server/answer.h"
 #include "server/serve.h"
 #include "signet/generated.h"
+#include "signet/object.h"
 
 #define RESERVED_SHARE 4u /* one record of this many is not for receives */
 
@@ -54,10 +55,42 @@ void receivers_post(struct sg_loop *loop)
         }
         if (receiver->state == RECEIVER_PARKED && receiver->answered != loop->answered)
             receiver->state = RECEIVER_IDLE;
-        if (receiver->state == RECEIVER_IDLE && has_room(loop))
+        if (receiver->state == RECEIVER_IDLE && !loop->is_finishing && has_room(loop))
             post(receiver);
         link = &receiver->next;
     }
+}
+
+static bool is_of(const struct sg_receiver *receiver, struct sg_handle endpoint)
+{
+    return sg_handle_is_none(endpoint) ||
+           sg_handle_word(receiver->endpoint) == sg_handle_word(endpoint);
+}
+
+/* An answer that is still in the queue must reach the kernel, so its entry is not withdrawn. */
+static bool is_withdrawable(const struct sg_receiver *receiver)
+{
+    return receiver->state == RECEIVER_POSTED &&
+           (receiver->token == 0 || sg_ring_pending(receiver->loop->ring) == 0);
+}
+
+void receivers_withdraw(struct sg_loop *loop, struct sg_handle endpoint)
+{
+    (void)sg_ring_enter(loop->ring, 0, 0);
+    for (struct sg_receiver *receiver = loop->receivers; receiver; receiver = receiver->next) {
+        if (is_withdrawable(receiver) && is_of(receiver, endpoint))
+            (void)sg_ring_cancel(loop->ring, (uintptr_t)&receiver->operation);
+    }
+}
+
+bool receivers_posted(const struct sg_loop *loop)
+{
+    for (const struct sg_receiver *receiver = loop->receivers; receiver;
+         receiver = receiver->next) {
+        if (receiver->state == RECEIVER_POSTED)
+            return true;
+    }
+    return false;
 }
 
 /* Answers, and receives again in the same entry if it can. */
@@ -72,7 +105,7 @@ static void reply_and_receive(struct sg_receiver *receiver, uint32_t token, uint
 
     submission.message.send_offset = receiver->reply_offset;
     submission.message.send_length = length;
-    if (!receiver->is_closed)
+    if (!receiver->is_closed && !receiver->loop->is_finishing)
         submit(receiver, &submission);
     if (receiver->state == RECEIVER_IDLE)
         /* By the other system call; the receive follows when there is room in the queue. */

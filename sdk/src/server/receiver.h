@@ -10,7 +10,8 @@
      PARKED  until a held call is answered -> IDLE
      ENDED   for good
 
-   One that is closed and not POSTED is freed by receivers_post. */
+   One that is closed and not POSTED is freed by receivers_post. When the loop is finishing none is
+   posted again. */
 #pragma once
 
 #include "signet/loop.h"
@@ -36,5 +37,10 @@ struct sg_receiver {
 
 /* Posts a receive for every receiver that has none in flight, as loop->unposted says some have. */
 void receivers_post(struct sg_loop *loop);
+/* Withdraws what is posted on an endpoint, or on every one (SG_HANDLE_NONE), after the replies that are
+   on their way in the same entries were given. */
+void receivers_withdraw(struct sg_loop *loop, struct sg_handle endpoint);
+/* Whether the kernel has a receive of this loop. */
+bool receivers_posted(const struct sg_loop *loop);
 /* The receive has completed. */
 void receiver_done(struct sg_operation *operation, const struct sg_completion *completion);

@@ -65,28 +65,34 @@ void receiver_free(struct sg_receiver *receiver)
     free(receiver);
 }
 
-/* One receive at least; a few when the arena has room for them. */
-static enum sg_status add_some(const struct sg_receiver *model)
+/* One receive at least; up to so many when the arena has room for them. */
+static enum sg_status add_some(const struct sg_receiver *model, uint32_t receives)
 {
     uint32_t share = model->loop->ring->arena_bytes / ARENA_SHARE;
     enum sg_status status = add(model);
 
-    for (uint32_t i = 1;
-         i < RECEIVES_MAX && status == SG_OK && (i + 1) * model->buffer_bytes <= share; i++) {
+    for (uint32_t i = 1; i < receives && status == SG_OK && (i + 1) * model->buffer_bytes <= share;
+         i++) {
         if (add(model) != SG_OK)
             break;
     }
     return status;
 }
 
-enum sg_status sg_loop_serve(struct sg_loop *loop, struct sg_handle endpoint,
-                             const struct sg_interface *interface, void *self)
+enum sg_status serve(struct sg_loop *loop, struct sg_handle endpoint,
+                     const struct sg_interface *interface, void *self, uint32_t receives)
 {
     struct sg_receiver model = {
         .loop = loop, .endpoint = endpoint, .interface = interface, .self = self};
 
     lay_out(&model, interface);
-    return add_some(&model);
+    return add_some(&model, receives);
+}
+
+enum sg_status sg_loop_serve(struct sg_loop *loop, struct sg_handle endpoint,
+                             const struct sg_interface *interface, void *self)
+{
+    return serve(loop, endpoint, interface, self, RECEIVES_MAX);
 }
 
 enum sg_status sg_loop_faults(struct sg_loop *loop, struct sg_handle endpoint,
@@ -96,22 +102,17 @@ enum sg_status sg_loop_faults(struct sg_loop *loop, struct sg_handle endpoint,
     struct sg_receiver model = {.loop = loop, .endpoint = endpoint, .faults = watch};
 
     lay_out(&model, &faults);
-    return add_some(&model);
+    return add_some(&model, RECEIVES_MAX);
 }
 
-/* What has completed meanwhile is still handled; receivers_post frees them. An answer that is still in
-   the queue must reach the kernel, so its entry is not withdrawn. */
+/* What has completed meanwhile is still handled; receivers_post frees them. */
 void sg_loop_close(struct sg_loop *loop, struct sg_handle endpoint)
 {
-    (void)sg_ring_enter(loop->ring, 0, 0);
     for (struct sg_receiver *receiver = loop->receivers; receiver; receiver = receiver->next) {
-        if (sg_handle_word(receiver->endpoint) != sg_handle_word(endpoint))
-            continue;
-        receiver->is_closed = true;
-        if (receiver->state == RECEIVER_POSTED &&
-            (receiver->token == 0 || sg_ring_pending(loop->ring) == 0))
-            (void)sg_ring_cancel(loop->ring, (uintptr_t)&receiver->operation);
+        if (sg_handle_word(receiver->endpoint) == sg_handle_word(endpoint))
+            receiver->is_closed = true;
     }
+    receivers_withdraw(loop, endpoint);
 }
 
 enum sg_status sg_loop_offer(struct sg_loop *loop, const struct sg_interface *interface, void *self,

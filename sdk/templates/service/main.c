@@ -4,18 +4,20 @@
 
 #include <signet/log.h>
 #include <signet/ring.h>
+#include <signet/service.h>
 
 static struct @id@ state;
 static struct sg_loop loop;
 
 int main(void)
 {
+    struct sg_service service = {.loop = &loop};
     enum sg_status status;
 
     sg_loop_init(&loop, sg_own_ring());
     status = serve_@id@(&state, &loop);
     if (status == SG_OK)
-        status = sg_loop_run(&loop);
+        return sg_service_run(&service);
     sg_log(SG_LOG_ERROR, "@name@: %s", sg_status_text(status));
     return 1;
 }

@@ -156,6 +156,45 @@ static void the_store_ends_at_its_limits(void **state)
     free(store);
 }
 
+/* Badges of a process: each start of it is a client of its own. */
+static void a_client_that_is_gone_returns_its_quota(void **state)
+{
+    struct store *store = new_store();
+    struct store_view view;
+    uint64_t first = sg_badge(5, 1), second = sg_badge(5, 2), other = sg_badge(6, 1);
+    char key[8];
+
+    (void)state;
+    for (unsigned int i = 0; i < QUOTA_ENTRIES; i++) {
+        snprintf(key, sizeof key, "k%u", i);
+        assert_int_equal(put(store, first, key, i % 7), STORE_OK);
+        if (i % 3 == 0)
+            assert_int_equal(put(store, other, key, i % 5), STORE_OK);
+    }
+    assert_int_equal(put(store, first, "more", 1), STORE_OVER_QUOTA);
+    assert_int_equal(put(store, second, "k0", 3), STORE_OK);
+    uint32_t kept = store_usage(store, other).bytes + store_usage(store, second).bytes;
+
+    sg_sessions_client_gone(&store->sessions, 5, 1);
+    assert_false(store_get(store, first, "k0", &view));
+    assert_int_equal(store_usage(store, first).entries, 0);
+    assert_int_equal(store_usage(store, first).bytes, 0);
+    assert_int_equal(store->used, kept);
+    assert_int_equal(store_usage(store, second).entries, 1);
+    assert_true(store_get(store, second, "k0", &view));
+    for (unsigned int i = 0; i < QUOTA_ENTRIES; i += 3) {
+        snprintf(key, sizeof key, "k%u", i);
+        assert_true(store_get(store, other, key, &view));
+    }
+    sg_sessions_client_gone(&store->sessions, 5, 1); /* told twice */
+    assert_int_equal(store->used, kept);
+    sg_sessions_client_gone(&store->sessions, 5, 2);
+    sg_sessions_client_gone(&store->sessions, 6, 7);
+    assert_int_equal(store->used, 0);
+    assert_int_equal(store->entries, 0);
+    free(store);
+}
+
 #define MODEL_CLIENTS 3u
 #define MODEL_KEYS 40u
 
@@ -203,6 +242,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(put_then_get),
+        cmocka_unit_test(a_client_that_is_gone_returns_its_quota),
         cmocka_unit_test(clients_do_not_see_each_other),
         cmocka_unit_test(next_walks_in_order),
         cmocka_unit_test(refuses_bad_keys_and_values),

@@ -9,6 +9,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 bool command_kill(struct shell *shell, char *arguments)
 {
@@ -48,6 +49,62 @@ bool command_restart(struct shell *shell, char *arguments)
     return process_result(shell, "restart", process, reply.result);
 }
 
+/* Waits as long as the supervisor does, which is bounded by the manifest. */
+bool command_stop(struct shell *shell, char *arguments)
+{
+    signet_supervisor_v1_StopRequest request = signet_supervisor_v1_StopRequest_init_zero;
+    signet_supervisor_v1_StopReply reply;
+    const char *process = words_next(&arguments);
+    struct sg_handle supervisor;
+    struct sg_result result;
+
+    if (*process == 0)
+        return command_usage(shell, "stop");
+    if (!shell_service(shell, "supervisor", &supervisor))
+        return false;
+    snprintf(request.process, sizeof request.process, "%s", process);
+    result = signet_supervisor_v1_Supervisor_Stop(supervisor, &request, &reply);
+    if (!sg_succeeded(result))
+        return shell_call_failed(shell, "supervisor.Stop", result);
+    return process_result(shell, "stop", process, reply.result);
+}
+
+static bool read_level(struct shell *shell, const char *text, signet_log_v1_Level *level)
+{
+    static const char *const names[] = {"debug", "info", "warning", "error"};
+
+    for (uint32_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(text, names[i]) == 0) {
+            *level = (signet_log_v1_Level)i;
+            return true;
+        }
+    }
+    output_print(&shell->output,
+                 "loglevel: found level \"%s\", expected debug, info, warning or error\n", text);
+    return false;
+}
+
+bool command_loglevel(struct shell *shell, char *arguments)
+{
+    signet_supervisor_v1_SetLogLevelRequest request = {0};
+    signet_supervisor_v1_SetLogLevelReply reply;
+    const char *process = words_next(&arguments);
+    const char *level = words_next(&arguments);
+    struct sg_handle supervisor;
+    struct sg_result result;
+
+    if (*process == 0 || *level == 0)
+        return command_usage(shell, "loglevel");
+    if (!read_level(shell, level, &request.level) ||
+        !shell_service(shell, "supervisor", &supervisor))
+        return false;
+    snprintf(request.process, sizeof request.process, "%s", process);
+    result = signet_supervisor_v1_Supervisor_SetLogLevel(supervisor, &request, &reply);
+    if (!sg_succeeded(result))
+        return shell_call_failed(shell, "supervisor.SetLogLevel", result);
+    return process_result(shell, "loglevel", process, reply.result);
+}
+
 static void show_fault(struct output *output, const signet_supervisor_v1_CrashRecordReply *crash)
 {
     static const char *const names[] = {"rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "r8",
@@ -84,8 +141,7 @@ bool command_crash(struct shell *shell, char *arguments)
                  " s, %" PRIu32 " restarts\n",
                  process, process_cause(reply.cause), reply.code, reply.address,
                  reply.time_ns / 1000000000, reply.time_ns / 1000 % 1000000, reply.restarts);
-    if (reply.cause != signet_supervisor_v1_Cause_EXIT &&
-        reply.cause != signet_supervisor_v1_Cause_KILLED)
+    if (reply.registers_count != 0 && reply.rip != 0)
         show_fault(&shell->output, &reply);
     return true;
 }

@@ -94,12 +94,17 @@ bool command_services(struct shell *shell, char *arguments)
 
 static void show_capability(struct output *output, const signet_supervisor_v1_CapabilityRow *row)
 {
-    char rights[24];
+    char rights[24], badge[24];
 
+    if (sg_badge_instance(row->badge) != 0) /* a process, and which start of it */
+        snprintf(badge, sizeof badge, "%" PRIu32 ".%" PRIu32, sg_badge_process(row->badge),
+                 sg_badge_instance(row->badge));
+    else
+        snprintf(badge, sizeof badge, "%" PRIu64, row->badge);
     snprintf(rights, sizeof rights, "rights 0x%" PRIx64, row->rights);
-    output_print(output, "%5" PRIu32 "  %-12s %-14s %5" PRIu64 "  %-18s %s%s\n", row->index,
-                 row->type, row->name, row->badge, row->peer,
-                 row->methods[0] != 0 ? row->methods : rights, row->live ? "" : " (dead)");
+    output_print(output, "%5" PRIu32 "  %-12s %-14s %5s  %-18s %s%s\n", row->index, row->type,
+                 row->name, badge, row->peer, row->methods[0] != 0 ? row->methods : rights,
+                 row->live ? "" : " (dead)");
 }
 
 bool command_caps(struct shell *shell, char *arguments)

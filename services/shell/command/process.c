@@ -58,6 +58,7 @@ bool process_result(struct shell *shell, const char *command, const char *proces
         [signet_supervisor_v1_Result_NOT_RUNNING] = "found it not running",
         [signet_supervisor_v1_Result_NO_RECORD] = "found no record: it never ended",
         [signet_supervisor_v1_Result_CANNOT_START] = "it could not be started, see \"log\"",
+        [signet_supervisor_v1_Result_ENDED_BY_FORCE] = "it did not end by itself, see \"crash\"",
     };
     bool is_known = (size_t)result < sizeof problems / sizeof problems[0];
 
@@ -76,6 +77,8 @@ const char *process_state(signet_supervisor_v1_State state)
         [signet_supervisor_v1_State_BACKING_OFF] = "backing off",
         [signet_supervisor_v1_State_ENDED] = "ended",
         [signet_supervisor_v1_State_FAILED] = "failed",
+        [signet_supervisor_v1_State_NOT_READY] = "not ready",
+        [signet_supervisor_v1_State_STOPPING] = "stopping",
     };
 
     return (size_t)state < sizeof names / sizeof names[0] ? names[state] : "unknown";
@@ -94,6 +97,9 @@ const char *process_cause(signet_supervisor_v1_Cause cause)
         [signet_supervisor_v1_Cause_OTHER] = "other fault",
         [signet_supervisor_v1_Cause_KILLED] = "killed",
         [signet_supervisor_v1_Cause_STACK] = "stack overflow",
+        [signet_supervisor_v1_Cause_NOT_READY_IN_TIME] = "not ready",
+        [signet_supervisor_v1_Cause_NO_ANSWER] = "no answer",
+        [signet_supervisor_v1_Cause_NOT_STOPPED] = "not stopped",
     };
 
     return (size_t)cause < sizeof names / sizeof names[0] ? names[cause] : "unknown";

@@ -10,6 +10,7 @@ void check_clock(void);
 void check_log(void);
 void check_console(void);
 void check_deaths(void);
+void check_sessions(void);
 
 void services_begin(void);
 struct sg_loop *services_loop(void);

@@ -26,6 +26,10 @@ struct sg_handle sg_test_provide(const char *name);
 /* A client capability to an endpoint, for the test to call with: badge and rights as its holder's. */
 struct sg_handle sg_test_client(struct sg_handle endpoint, uint64_t badge, uint64_t rights);
 
+/* Gives the process a lifecycle endpoint, and the test what its supervisor has: a client to ask by the
+   stubs of lifecycle/v1. */
+struct sg_handle sg_test_supervisor(void);
+
 /* The loop that answers while a call of the test waits; the test prepares it as the program's main
    does, with sg_loop_serve and so on, but never runs it. */
 void sg_test_loop(struct sg_loop *loop);
