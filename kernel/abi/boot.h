@@ -63,6 +63,7 @@ struct sg_bootinfo {
     struct sg_handle cpu[SG_BOOT_CPUS_MAX];
     struct sg_boot_untyped untyped[SG_BOOT_UNTYPED_MAX];
     struct sg_boot_module module[SG_BOOT_MODULES_MAX];
+    struct sg_handle events; /* the memory of abi/event.h, READ and COPY only */
 };
 
 _Static_assert(sizeof(struct sg_boot_module) == 40, "ABI");

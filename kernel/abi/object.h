@@ -151,6 +151,7 @@ enum sg_cpu_operation {
     SG_CPU_PLACE = 0, /* (sched, class | weight << 32, budget_ns, period_ns): sets them; budget and
                          period are for realtime, else 0 */
     SG_CPU_NOW = 1,   /* () -> monotonic time since boot in ns */
+    SG_CPU_RECORD = 2, /* (mask: bit n is enum sg_event_kind n): what the whole machine records */
 };
 
 enum sg_ring_operation {

@@ -7,6 +7,7 @@
 #include "object/aspace.h"
 #include "object/cpu.h"
 #include "object/cspace_object.h"
+#include "object/event.h"
 #include "object/ioport.h"
 #include "object/ring.h"
 #include "object/sched.h"
@@ -160,6 +161,18 @@ static void give_machine(struct init_process *init, const struct boot_machine *f
     }
 }
 
+/* Where events go from here on, and the right to read them. */
+static void give_events(struct init_process *init)
+{
+    uint32_t head = place_object(&init->place, SG_TYPE_MEMORY, SG_EVENT_PAGES, 0, 0);
+
+    init->info->events =
+        place_capability(&init->place, head, SG_TYPE_MEMORY,
+                         SG_BIT(SG_MEMORY_READ) | SG_BIT(SG_COPY) | SG_BIT(SG_INFO));
+    machine.events = arch_frame_pointer(head + 1);
+    event_choose(machine.event_mask);
+}
+
 static void give_untyped(struct init_process *init, const struct frame_range *range, uint32_t used)
 {
     struct sg_bootinfo *info = init->info;
@@ -205,6 +218,7 @@ struct thread *init_process_create(const struct boot_machine *from, const struct
     describe(init.info, from);
     give_modules(&init, from);
     give_machine(&init, from);
+    give_events(&init);
     give_memory(&init, plan);
     thread_bind(init.thread, init.aspace, cspace_at(init.head_cspace), ring_at(init.head_ring),
                 sched_at(init.head_sched), pool_take(&machine.timer_numbers));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "object/cpu.h"
 
+#include "object/event.h"
 #include "object/sched.h"
 #include "object/thread.h"
 
@@ -23,7 +24,7 @@ static enum sg_status call_place(struct invocation *invocation)
         return SG_BAD_ARGUMENT;
     if ((class == SG_CLASS_REALTIME) != (budget_ns != 0))
         return SG_BAD_ARGUMENT;
-    sched_set(sched_at(sched), (uint8_t)class, (uint32_t)weight, budget_ns, period_ns);
+    sched_set(sched_at(sched), (uint8_t) class, (uint32_t)weight, budget_ns, period_ns);
     return SG_OK;
 }
 
@@ -34,6 +35,11 @@ enum sg_status cpu_call(struct invocation *invocation)
         return call_place(invocation);
     case SG_CPU_NOW:
         invocation->value = arch_now_ns();
+        return SG_OK;
+    case SG_CPU_RECORD:
+        if (invocation->argument[0] & ~(uint64_t)SG_EVENTS_ALL)
+            return SG_BAD_ARGUMENT;
+        event_choose((uint32_t)invocation->argument[0]);
         return SG_OK;
     default:
         return SG_BAD_OPERATION;

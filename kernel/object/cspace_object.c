@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "object/cspace_object.h"
 
+#include "object/generic.h"
 #include "object/thread.h"
 
 #define SLOTS_OFFSET 128u
@@ -25,16 +26,6 @@ void cspace_object_create(uint32_t head, const struct create_parameters *paramet
     list_init(&object->threads);
 }
 
-static enum sg_status delete_slot(struct cspace *cspace, struct sg_handle handle)
-{
-    uint32_t index = cspace_find(cspace, handle);
-
-    if (index == cspace->slot_count)
-        return SG_BAD_HANDLE;
-    cspace_clear(cspace, index);
-    return SG_OK;
-}
-
 static enum sg_status read_slot(const struct cspace *cspace, uint64_t index, uint64_t field,
                                 uint64_t *value)
 {
@@ -48,8 +39,8 @@ static enum sg_status read_slot(const struct cspace *cspace, uint64_t index, uin
         cspace_read(cspace, (uint32_t)index, &capability);
     switch ((enum sg_slot_field)field) {
     case SG_SLOT_TYPE:
-        *value = capability.type | (uint64_t)capability.flags << 8 |
-                 (uint64_t)slot->generation << 32;
+        *value =
+            capability.type | (uint64_t)capability.flags << 8 | (uint64_t)slot->generation << 32;
         break;
     case SG_SLOT_RIGHTS:
         *value = capability.rights;
@@ -58,8 +49,8 @@ static enum sg_status read_slot(const struct cspace *cspace, uint64_t index, uin
         *value = capability.badge;
         break;
     case SG_SLOT_LIVE:
-        *value = capability.type != SG_TYPE_NONE &&
-                 capability_follow(&capability, &object) == SG_OK;
+        *value =
+            capability.type != SG_TYPE_NONE && capability_follow(&capability, &object) == SG_OK;
         break;
     }
     return SG_OK;
@@ -71,7 +62,7 @@ enum sg_status cspace_object_call(struct invocation *invocation)
 
     switch (invocation->method) {
     case SG_CSPACE_DELETE:
-        return delete_slot(cspace, sg_handle_from_word(invocation->argument[0]));
+        return generic_release(cspace, sg_handle_from_word(invocation->argument[0]));
     case SG_CSPACE_READ:
         return read_slot(cspace, invocation->argument[0], invocation->argument[1],
                          &invocation->value);

@@ -2,6 +2,7 @@
 /* Destruction: (1) the epoch is bumped and every capability is dead; (2) the type takes apart what
    refers to the object, in bounded steps; (3) frames are scrubbed and freed from the last to the
    first. The caller resumes with the capability it began with. */
+#include "object/event.h"
 #include "object/untyped.h"
 
 /* Frees bodies from the end; true when only the head is left. */
@@ -14,6 +15,12 @@ static bool release_bodies(uint32_t head)
     return frame->count == 1;
 }
 
+/* Whether the end of an object may take a device away from somebody. */
+static bool takes_authority(uint8_t type)
+{
+    return event_is_device(type) || type == SG_TYPE_LEASE || type == SG_TYPE_CSPACE;
+}
+
 enum sg_status object_destroy(uint32_t head)
 {
     const struct frame *frame = &machine.frames.table[head];
@@ -21,8 +28,10 @@ enum sg_status object_destroy(uint32_t head)
 
     machine.current_object = head;
     arch_cpu()->has_worked = true;
-    if (!(frame->flags & FRAME_DYING))
-        frames_kill(&machine.frames, head);                /* (1) */
+    if (!(frame->flags & FRAME_DYING)) {
+        EVENT(takes_authority(frame->type) ? SG_EVENT_REVOKE : SG_EVENT_DESTROY, head, frame->type);
+        frames_kill(&machine.frames, head); /* (1) */
+    }
     if (type->dismantle != NULL && !type->dismantle(head)) /* (2) */
         return SG_AGAIN;
     if (!release_bodies(head)) /* (3) */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "object/endpoint.h"
 
+#include "object/event.h"
 #include "object/message_copy.h"
 #include "object/ring.h"
 #include "object/thread.h"
@@ -46,6 +47,7 @@ static enum sg_status rendezvous(struct op *caller, struct op *receiver)
     if (status != SG_OK)
         return status;
     struct op *held = ring != NULL ? receiver : &receiver->thread->held;
+    EVENT(SG_EVENT_RECEIVE, event_owner(receiver), event_call(caller));
     op_unqueue(caller);
     op_unqueue(receiver);
     receiver->state = OP_IDLE;
@@ -93,6 +95,7 @@ enum sg_status endpoint_send(uint32_t head, struct op *caller)
 {
     struct endpoint *endpoint = endpoint_at(head);
 
+    EVENT(SG_EVENT_CALL, head, event_call(caller) | (uint64_t)caller->method << 32);
     for (uint32_t i = 0; i < FAILURES_MAX; i++) {
         struct op *receiver = first_receiver(endpoint);
 
@@ -167,6 +170,7 @@ enum sg_status endpoint_reply(struct op *held, const struct op *answer)
         op_release(held);
         return SG_PEER_GONE;
     }
+    EVENT(SG_EVENT_REPLY, 0, event_call(caller));
     if (caller->flags & OP_FAULT) {
         struct thread *thread = caller->thread;
 

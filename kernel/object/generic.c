@@ -1,9 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "object/generic.h"
 
+#include "object/event.h"
 #include "object/lease.h"
-#include "object/untyped.h"
 #include "object/thread.h"
+#include "object/untyped.h"
+
+static void empty(struct cspace *cspace, const struct slot *slot)
+{
+    event_device(SG_EVENT_RELEASE, cspace, slot->type, slot->object);
+    cspace_clear(cspace, (uint32_t)(slot - cspace->slot));
+}
 
 enum sg_status generic_release(struct cspace *cspace, struct sg_handle handle)
 {
@@ -11,7 +18,7 @@ enum sg_status generic_release(struct cspace *cspace, struct sg_handle handle)
 
     if (index == cspace->slot_count)
         return SG_BAD_HANDLE;
-    cspace_clear(cspace, index);
+    empty(cspace, &cspace->slot[index]);
     return SG_OK;
 }
 
@@ -24,17 +31,21 @@ static enum sg_status call_copy(struct invocation *invocation)
     uint32_t head;
 
     if (invocation->argument[1] != 0) {
-        enum sg_status status = capability_require(source, invocation->argument[1],
-                                                   SG_TYPE_CSPACE, SG_CSPACE_ACCEPT, &head);
+        enum sg_status status = capability_require(source, invocation->argument[1], SG_TYPE_CSPACE,
+                                                   SG_CSPACE_ACCEPT, &head);
         if (status != SG_OK)
             return status;
         destination = arch_frame_pointer(head);
     }
     enum sg_status status =
         generic_copy(slot, invocation->argument[0], destination, &invocation->value);
-    if (status == SG_OK && invocation->method == SG_MOVE)
-        cspace_clear(source, (uint32_t)(slot - source->slot));
-    return status;
+    if (status != SG_OK)
+        return status;
+    event_device(SG_EVENT_ACQUIRE, destination, slot->type, invocation->target.object);
+    if (invocation->method != SG_MOVE)
+        return SG_OK;
+    empty(source, slot);
+    return SG_OK;
 }
 
 /* (rights mask, untyped, frame offset) */
@@ -113,6 +124,9 @@ enum sg_status generic_call(struct invocation *invocation)
         return object_destroy(invocation->target.object);
     case SG_INFO:
         return call_info(invocation);
+    case SG_RELEASE:
+        empty(thread_cspace(invocation->thread), invocation->target.slot);
+        return SG_OK;
     default:
         return SG_BAD_OPERATION;
     }

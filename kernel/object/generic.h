@@ -23,7 +23,7 @@ MUST_USE static inline enum sg_status generic_copy(const struct slot *source, ui
 /* Carries out operation 56 or above on a resolved target. */
 MUST_USE enum sg_status generic_call(struct invocation *invocation);
 
-/* Empties a slot of the caller's cspace, whatever has become of its object. */
+/* Empties a slot of a cspace, whatever has become of its object. */
 MUST_USE enum sg_status generic_release(struct cspace *cspace, struct sg_handle handle);
 
 /* Goes on destroying the object behind a handle that was good before the destruction began:

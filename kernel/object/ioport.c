@@ -7,8 +7,8 @@ enum sg_status ioport_check(const struct cspace *cspace, struct create_parameter
     uint64_t first = parameters->value[1];
     uint64_t count = parameters->value[2];
     uint32_t head;
-    enum sg_status status = capability_require(cspace, parameters->value[0], SG_TYPE_IOPORT,
-                                               SG_IOPORT_CARVE, &head);
+    enum sg_status status =
+        capability_require(cspace, parameters->value[0], SG_TYPE_IOPORT, SG_IOPORT_CARVE, &head);
 
     if (status != SG_OK)
         return status;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "object/irq.h"
 
+#include "object/event.h"
+
 /* Which object owns a line; kernel_lock protects it. */
 static uint32_t owner[IRQ_LINES_MAX];
 
@@ -40,6 +42,7 @@ void irq_deliver(uint32_t line)
         return;
     struct irq *irq = irq_at(owner[line]);
     irq->is_masked = true;
+    EVENT(SG_EVENT_IRQ, owner[line], line);
     notification_signal(&irq->arrived);
 }
 

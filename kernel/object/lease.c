@@ -33,7 +33,6 @@ enum sg_status lease_call(struct invocation *invocation)
 {
     if (invocation->method != SG_LEASE_DERIVE)
         return SG_BAD_OPERATION;
-    struct capability derived =
-        lease_derived(invocation->target.object, invocation->argument[0]);
+    struct capability derived = lease_derived(invocation->target.object, invocation->argument[0]);
     return invocation_return(invocation, &derived);
 }

@@ -13,6 +13,7 @@
     THREADS_MAX /* timers: deadlines of threads, then new periods of their scheds */
 
 struct sched;
+struct sg_event_ring;
 
 /* Per-CPU state: only its own CPU writes it. */
 struct cpu {
@@ -45,6 +46,9 @@ struct machine {
     struct thread *first;    /* init's: without it there is no system */
     uint32_t memory_frames;  /* usable frames of the machine */
     uint32_t cpu_count;
+    uint32_t event_mask;          /* bit n: events of kind n are recorded */
+    uint32_t event_next;          /* the sequence of the next one */
+    struct sg_event_ring *events; /* NULL until there is one */
 };
 
 extern struct machine machine;

@@ -2,6 +2,7 @@
 #include "object/op.h"
 
 #include "object/endpoint.h"
+#include "object/event.h"
 #include "object/memory.h"
 #include "object/ring.h"
 #include "object/sched.h"
@@ -157,5 +158,6 @@ void op_fail(struct op *op, enum sg_status status)
 {
     struct sg_completion completion = {.result = status};
 
+    EVENT(SG_EVENT_END, event_owner(op), event_call(op) | (uint64_t)(uint32_t)status << 32);
     op_complete(op, &completion);
 }

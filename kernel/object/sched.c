@@ -2,6 +2,7 @@
 #include "object/sched.h"
 
 #include "core/time.h"
+#include "object/event.h"
 
 #define SLICE_NS UINT64_C(5000000) /* at SG_WEIGHT_DEFAULT */
 
@@ -62,8 +63,10 @@ static uint8_t class_now(struct sched *sched)
     }
     if (sched->budget_left_ns > 0)
         return SG_CLASS_REALTIME;
-    if (sched->home != NULL)
+    if (sched->home != NULL) {
+        EVENT(SG_EVENT_BUDGET, arch_pointer_frame(sched->home), 0);
         await_refill(sched);
+    }
     return SG_CLASS_NORMAL;
 }
 

@@ -5,6 +5,7 @@
 #include "object/aspace.h"
 #include "object/cspace_object.h"
 #include "object/endpoint.h"
+#include "object/event.h"
 #include "object/ring.h"
 #include "object/sched.h"
 
@@ -105,6 +106,14 @@ void thread_stop(struct thread *thread)
     sched_block(thread_sched(thread));
 }
 
+void thread_choose_way(struct thread *thread)
+{
+    bool is_short =
+        event_allows_short_way() && (thread->opcode_mask & SHORT_OPCODES) == SHORT_OPCODES;
+
+    thread->short_slot_count = is_short ? thread->cspace->cspace.slot_count : 0;
+}
+
 void thread_bind(struct thread *thread, struct aspace *aspace, struct cspace_object *cspace,
                  struct ring *ring, struct sched *sched, uint32_t timer)
 {
@@ -114,8 +123,7 @@ void thread_bind(struct thread *thread, struct aspace *aspace, struct cspace_obj
     thread->opcode_mask = ring->opcode_mask;
     thread->home = sched;
     thread->slot = cspace->cspace.slot;
-    thread->short_slot_count =
-        (ring->opcode_mask & SHORT_OPCODES) == SHORT_OPCODES ? cspace->cspace.slot_count : 0;
+    thread_choose_way(thread);
     thread->timer = timer;
     ring->thread = thread;
     sched->home = thread;
@@ -203,6 +211,8 @@ void thread_raise_fault(struct thread *thread)
     struct op *op = &thread->op;
     uint32_t object;
 
+    EVENT(SG_EVENT_FAULT, thread->fault.cause,
+          thread->fault.cause == SG_FAULT_PAGE ? thread->fault.address : thread->fault.code);
     if (thread == machine.first)
         arch_panic(thread->fault.cause == SG_FAULT_EXIT ? "init exited" : "init faulted");
     if (client->type == SG_TYPE_NONE || capability_follow(client, &object) != SG_OK) {

@@ -139,6 +139,9 @@ static inline void thread_set_value(struct thread *thread, enum sg_status status
 /* Puts the return values of enter into the thread's registers. */
 void thread_set_enter_result(struct thread *thread, enum sg_status status);
 
+/* Lets a thread take the short way of system calls if nothing speaks against it. */
+void thread_choose_way(struct thread *thread);
+
 /* Binds a stopped, unbound thread; all parts are live and none is dying. */
 void thread_bind(struct thread *thread, struct aspace *aspace, struct cspace_object *cspace,
                  struct ring *ring, struct sched *sched, uint32_t timer);

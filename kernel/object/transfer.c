@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "object/transfer.h"
 
+#include "object/event.h"
 #include "object/lease.h"
 
 static enum sg_status check_mode(const struct sg_cap_transfer *wanted,
@@ -93,8 +94,13 @@ void transfer_commit(struct transfer *transfer, struct sg_handle *handle)
     for (uint32_t i = 0; i < transfer->count; i++) {
         const struct transfer_item *item = &transfer->item[i];
 
-        handle[i] = cspace_commit(transfer->destination, item->destination_slot, &item->capability);
-        if (item->is_move)
-            cspace_clear(transfer->source, item->source_slot);
+        const struct capability *sent = &item->capability;
+
+        handle[i] = cspace_commit(transfer->destination, item->destination_slot, sent);
+        event_device(SG_EVENT_ACQUIRE, transfer->destination, sent->type, sent->object);
+        if (!item->is_move)
+            continue;
+        event_device(SG_EVENT_RELEASE, transfer->source, sent->type, sent->object);
+        cspace_clear(transfer->source, item->source_slot);
     }
 }

@@ -3,6 +3,7 @@
 #include "object/cpu.h"
 #include "object/cspace_object.h"
 #include "object/endpoint.h"
+#include "object/event.h"
 #include "object/ioport.h"
 #include "object/irq.h"
 #include "object/lease.h"
@@ -63,14 +64,15 @@ const struct object_type object_types[SG_TYPE_COUNT] = {
     [SG_TYPE_IOPORT] = {.check = ioport_check, .create = ioport_create, .call = ioport_call},
 };
 
-enum sg_status invocation_return(struct invocation *invocation,
-                                 const struct capability *capability)
+enum sg_status invocation_return(struct invocation *invocation, const struct capability *capability)
 {
     struct cspace *cspace = thread_cspace(invocation->thread);
     uint32_t slot;
     enum sg_status status = cspace_reserve(cspace, &slot);
 
-    if (status == SG_OK)
-        invocation->value = sg_handle_word(cspace_commit(cspace, slot, capability));
-    return status;
+    if (status != SG_OK)
+        return status;
+    invocation->value = sg_handle_word(cspace_commit(cspace, slot, capability));
+    event_device(SG_EVENT_ACQUIRE, cspace, capability->type, capability->object);
+    return SG_OK;
 }

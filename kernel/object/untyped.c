@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "object/untyped.h"
+
+#include "object/event.h"
 #include "object/thread.h"
 
 #define RECLAIM_MAX 256u /* free frames handed back a step */
@@ -78,6 +80,7 @@ static enum sg_status create(struct invocation *invocation, struct creation *cre
     frames_claim(&machine.frames, creation->untyped, creation->offset, creation->count,
                  creation->type);
     type->create(head, &creation->parameters);
+    event_device(SG_EVENT_ACQUIRE, cspace, creation->type, head);
     struct capability capability = capability_to(head, creation->type);
     invocation->value = sg_handle_word(cspace_commit(cspace, slot, &capability));
     return SG_OK;

@@ -4,6 +4,7 @@
    both waiting for ever; a signal that nobody waits for; a NOP. Every check of the long way is made;
    whatever is not the plain case is left to it, untouched. */
 #include "object/endpoint.h"
+#include "object/event.h"
 #include "object/generic.h"
 #include "object/notification.h"
 #include "object/sched.h"
@@ -92,9 +93,11 @@ NOINLINE ARCH_REGISTERS struct exchange exchange_slot(EXCHANGE_PARAMETERS)
     (void)deadline;
     if (UNLIKELY(method > 63 || !(slot->rights >> method & 1) || slot->flags != 0))
         MUST_TAIL return exchange_leave(EXCHANGE_PLAIN);
-    if (method == SG_RELEASE)
+    /* What becomes of capabilities to devices is recorded, on the long way. */
+    bool is_recorded = event_is_device(slot->type);
+    if (method == SG_RELEASE && LIKELY(!is_recorded))
         cspace_clear(cspace, (uint32_t)handle);
-    else if (method != SG_COPY || word1 != 0 || generic_copy(slot, word0, cspace, &value) != SG_OK)
+    else if (UNLIKELY(is_recorded) || method != SG_COPY || word1 != 0 || generic_copy(slot, word0, cspace, &value) != SG_OK)
         MUST_TAIL return arch_call_way(EXCHANGE_WITH(slot));
     return done(current, value, word0, word1);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "syscall/schedule.h"
 
+#include "object/event.h"
+
 struct thread *schedule(struct cpu *cpu)
 {
     cpu->has_moved = false;
@@ -37,6 +39,7 @@ void schedule_switch(struct cpu *cpu, struct thread *next)
 
     if (LIKELY(previous != next)) {
         cpu->current = next;
+        EVENT(SG_EVENT_SWITCH, 0, 0);
         arch_switch(previous, next);
     }
     if (UNLIKELY(cpu->timer_stale))
