@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The demo boots to a prompt, its services answer, and it switches the machine off."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -33,6 +34,27 @@ def check_store(system: System) -> None:
         run_command(session, 'call kv.put {key: "name" value: "signet"}')
         expect_in("kv.get", run_command(session, 'call kv.get {key: "name"}'), "signet")
         expect_in("kv.get", run_command(session, 'call kv.get {key: "other"}'), "found: false")
+
+
+def check_metrics(system: System) -> None:
+    with system.boot() as session:
+        session.wait_for_prompt()
+        for value in ("1", "22", "4444"):
+            run_command(session, f'call kv.put {{key: "{value}" value: "{value}"}}')
+        run_command(session, 'call kv.get {key: "1"}')
+        metrics = run_command(session, "metrics kv")
+        for row in (
+            r"puts +counter +3\b",
+            r"gets +counter +1\b",
+            r"entries +gauge +3\b",
+            r"value-bytes +histogram +3  mean 2  50% <= 3  90% <= 15",
+        ):
+            expect(f"{row} in {metrics!r}", bool(re.search(row, metrics)), True)
+        top = run_command(session, "top 1")
+        for name in ("init", "kv", "shell"):
+            expect(f"{name} in {top!r}", bool(re.search(rf"^{name} +\d+\.\d ", top, re.M)), True)
+        expect("metrics of nobody", session.run("metrics nobody")[0], False)
+        expect("top for no time", session.run("top 0")[0], False)
 
 
 def check_failure_shows(system: System) -> None:

@@ -5,8 +5,8 @@
 
 #define PAGE_KIB 4u
 #define STOP_MS 1000u
-/* The untyped's own, thread, sched, lifecycle endpoint, startup block's memory, thread record. */
-#define OWN_FRAMES 9u
+/* The untyped's own, thread, sched, lifecycle endpoint, startup block, record of threads and metrics. */
+#define OWN_FRAMES 10u
 #define TABLES_LEAST 8u
 #define FRAMES_PER_TABLE 256u
 #define REGIONS_LEAST 40u

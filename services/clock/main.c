@@ -8,6 +8,7 @@
 #include "clock/v1/clock.rpc.h"
 
 #include <signet/log.h>
+#include <signet/metrics.h>
 #include <signet/object.h>
 #include <signet/service.h>
 #include <signet/startup.h>
@@ -28,12 +29,15 @@ struct clock {
 
 static struct clock state;
 
+SG_GAUGE(asleep, "calls-asleep");
+
 /* A client that died asleep cannot be answered, and need not be. */
 static void end_sleep(struct sleep *sleep, signet_clock_v1_Result result)
 {
     signet_clock_v1_SleepReply reply = {.result = result};
 
     sleepers_free(&state.sleepers, (uint32_t)(sleep - state.sleep));
+    sg_gauge_add(asleep, -1);
     sg_loop_timer_cancel(&state.loop, &sleep->timer);
     (void)sg_cpu_now(state.cpu, &reply.monotonic_ns);
     (void)signet_clock_v1_Clock_Sleep_reply(&sleep->call, SG_RPC_OK, &reply);
@@ -77,6 +81,7 @@ enum sg_rpc_status signet_clock_v1_Clock_Sleep_handle(void *self, struct sg_call
     if (choice == SLEEPERS_GIVE_UP)
         end_sleep(&state.sleep[place], signet_clock_v1_Result_TOO_MANY_SLEEPING);
     sleepers_take(&state.sleepers, place, call->badge, end_ns);
+    sg_gauge_add(asleep, 1);
     state.sleep[place].call = sg_call_hold(call);
     state.sleep[place].timer.fire = wake;
     sg_loop_timer(&state.loop, end_ns, &state.sleep[place].timer);

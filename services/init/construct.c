@@ -6,6 +6,7 @@
 #include <signet/object.h>
 
 #include "construction.h"
+#include "lifecycle/v1/lifecycle.rpc.h"
 #include "modules.h"
 
 static enum sg_status create(struct construction *construction, enum sg_type type, uint64_t p0,
@@ -99,18 +100,18 @@ static enum sg_status make_lifecycle(struct construction *construction)
         create(construction, SG_TYPE_ENDPOINT, 0, 0, 0, &construction->lifecycle);
     if (status != SG_OK)
         return status;
-    return sg_endpoint_mint(construction->lifecycle, 0, SG_RIGHTS_ALL,
+    return sg_endpoint_mint(construction->lifecycle, 0, signet_lifecycle_v1_Lifecycle_RIGHTS,
                             &construction->instance->lifecycle);
 }
 
-/* Where the process describes its threads, for when it has crashed. */
+/* Where the process describes its threads and keeps its metrics, for init to read. */
 static enum sg_status make_record(struct construction *construction)
 {
     struct sg_handle *record = &construction->instance->record;
-    enum sg_status status = create(construction, SG_TYPE_MEMORY, 1, 0, 0, record);
+    enum sg_status status = create(construction, SG_TYPE_MEMORY, SG_RECORD_PAGES, 0, 0, record);
     if (status != SG_OK)
         return status;
-    return map_all(construction, *record, construction->layout.record, 1,
+    return map_all(construction, *record, construction->layout.record, SG_RECORD_PAGES,
                    SG_MAP_READ | SG_MAP_WRITE);
 }
 

@@ -4,12 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <signet/frames.h>
-
 #include "init.h"
 #include "modules.h"
+#include "record.h"
 #include "report.h"
-#include "threads.h"
 
 #define PAGE_FAULT_WRITE 2u
 #define PAGE_FAULT_FETCH 16u
@@ -45,24 +43,11 @@ static void symbolise(struct process *process)
     module_close(process->init->boot, &file);
 }
 
-/* A copy of what the process wrote about its threads; all zero when it cannot be had. */
-static void read_record(const struct process *process, struct sg_process_record *record)
-{
-    void *page;
-    memset(record, 0, sizeof *record);
-    if (sg_map(process->instance.record, 0, 1, SG_MAP_READ, &page) != SG_OK)
-        return;
-    memcpy(record, page, sizeof *record);
-    (void)sg_unmap(page);
-}
-
 static void name_thread(struct process *process)
 {
-    static struct sg_process_record record;
     struct crash *crash = &process->crash;
     struct thread_place place;
-    read_record(process, &record);
-    if (!thread_find(&record, crash->fault.rsp, crash->fault.address, &place))
+    if (!record_thread(record_read(process), crash->fault.rsp, crash->fault.address, &place))
         return;
     memcpy(crash->thread, place.name, sizeof crash->thread);
     if (place.is_overflow && crash->cause == signet_supervisor_v1_Cause_PAGE)

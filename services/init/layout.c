@@ -16,7 +16,7 @@ void layout_process(uint64_t program_end, const struct manifest_shape *shape, st
 {
     layout->startup = align_up(program_end, GAP) + GAP;
     layout->record = align_up(layout->startup + SG_STARTUP_PAGES * SG_PAGE_SIZE, GAP) + GAP;
-    layout->ring = align_up(layout->record + SG_PAGE_SIZE, GAP) + GAP;
+    layout->ring = align_up(layout->record + SG_RECORD_PAGES * SG_PAGE_SIZE, GAP) + GAP;
     layout->stack = align_up(layout->ring + (uint64_t)shape->ring_pages * SG_PAGE_SIZE, GAP) + GAP;
     layout->stack_top = layout->stack + (uint64_t)shape->stack_kib * 1024;
     layout->map_base = align_up(layout->stack_top + GAP, MAP_STEP);

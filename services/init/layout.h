@@ -9,7 +9,7 @@
 
 struct layout {
     uint64_t startup;
-    uint64_t record; /* of its threads */
+    uint64_t record; /* of its threads and metrics */
     uint64_t ring;
     uint64_t stack; /* lowest byte; the pages below it stay unmapped */
     uint64_t stack_top;

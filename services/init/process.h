@@ -48,7 +48,7 @@ struct instance {
     struct sg_handle cspace;
     struct sg_handle thread;
     struct sg_handle sched;
-    struct sg_handle record;    /* the page where it describes its threads */
+    struct sg_handle record;    /* the pages it describes itself in */
     struct sg_handle lifecycle; /* a client of its lifecycle endpoint */
     uint32_t grant_count;
     struct grant grant[PROCESS_GRANTS_MAX];

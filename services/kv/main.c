@@ -7,11 +7,25 @@
 #include "kv/v1/kv.rpc.h"
 
 #include <signet/log.h>
+#include <signet/metrics.h>
 #include <signet/service.h>
 #include <signet/startup.h>
 #include <string.h>
 
 static struct store store;
+
+SG_COUNTER(puts, "puts");
+SG_COUNTER(gets, "gets");
+SG_GAUGE(entries, "entries");
+SG_GAUGE(bytes, "bytes");
+SG_HISTOGRAM(value_bytes, "value-bytes");
+
+/* What the store holds, after it changed. */
+static void measure_store(void)
+{
+    sg_gauge_set(entries, store.entries);
+    sg_gauge_set(bytes, store.used);
+}
 
 _Static_assert(sizeof((signet_kv_v1_PutRequest *)0)->key == STORE_KEY_MAX + 1, "kv.options");
 _Static_assert(sizeof((signet_kv_v1_PutRequest *)0)->value.bytes == STORE_VALUE_MAX, "kv.options");
@@ -38,6 +52,9 @@ enum sg_rpc_status signet_kv_v1_Kv_Put_handle(void *self, struct sg_call *call,
 {
     reply->result = result_of(store_put(self, call->badge, request->key, request->value.bytes,
                                         request->value.size, &reply->revision));
+    sg_count(puts, 1);
+    sg_observe(value_bytes, request->value.size);
+    measure_store();
     return SG_RPC_OK;
 }
 
@@ -47,6 +64,7 @@ enum sg_rpc_status signet_kv_v1_Kv_Get_handle(void *self, struct sg_call *call,
 {
     struct store_view view;
 
+    sg_count(gets, 1);
     reply->found = store_get(self, call->badge, request->key, &view);
     if (!reply->found)
         return SG_RPC_OK;
@@ -61,6 +79,7 @@ enum sg_rpc_status signet_kv_v1_Kv_Delete_handle(void *self, struct sg_call *cal
                                                  signet_kv_v1_DeleteReply *reply)
 {
     reply->found = store_delete(self, call->badge, request->key);
+    measure_store();
     return SG_RPC_OK;
 }
 
@@ -100,11 +119,20 @@ enum sg_rpc_status signet_kv_v1_Kv_Usage_handle(void *self, struct sg_call *call
     return SG_RPC_OK;
 }
 
+static void client_gone(struct sg_service *service, uint32_t process, uint32_t instance)
+{
+    (void)service;
+    (void)process;
+    (void)instance;
+    measure_store();
+}
+
 int main(void)
 {
     struct store_quota quota;
     struct sg_loop loop;
-    struct sg_service service = {.loop = &loop, .sessions = &store.sessions};
+    struct sg_service service = {
+        .loop = &loop, .sessions = &store.sessions, .client_gone = client_gone};
     enum sg_status status;
 
     if (!quota_read(&quota))

@@ -7,6 +7,7 @@
 #include "log/v1/log.rpc.h"
 
 #include <signet/log.h>
+#include <signet/metrics.h>
 #include <signet/object.h>
 #include <signet/service.h>
 #include <signet/startup.h>
@@ -18,6 +19,10 @@ struct logger {
 };
 
 static struct logger logger;
+
+SG_COUNTER(kept, "lines-kept");
+SG_COUNTER(refused, "lines-suppressed");
+SG_HISTOGRAM(line_bytes, "line-bytes");
 
 _Static_assert(sizeof((signet_log_v1_WriteRequest *)0)->text == JOURNAL_TEXT_MAX + 1,
                "log.options");
@@ -51,6 +56,8 @@ enum sg_rpc_status signet_log_v1_Log_Write_handle(void *self, struct sg_call *ca
         return SG_RPC_BAD_MESSAGE;
     entry.level = (uint8_t)request->level;
     reply->suppressed = !limiter_admit(&logs->limiter, process, entry.time_ns, &entry.suppressed);
+    sg_count(reply->suppressed ? refused : kept, 1);
+    sg_observe(line_bytes, strlen(request->text));
     if (!reply->suppressed)
         journal_add(&logs->journal, entry, request->text, strlen(request->text));
     return SG_RPC_OK;

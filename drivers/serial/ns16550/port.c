@@ -4,7 +4,12 @@
    pending. */
 #include "console.h"
 
+#include <signet/metrics.h>
 #include <signet/object.h>
+
+SG_COUNTER(received, "bytes-received");
+SG_COUNTER(sent, "bytes-sent");
+SG_COUNTER(overruns, "overruns");
 
 #define RECEIVE_AT_ONCE 256u /* bytes before clients get their turn */
 
@@ -13,6 +18,7 @@ static bool has_byte(struct console *console)
     uint8_t status = uart_read(&console->uart, UART_LINE_STATUS);
 
     console->lost += (status & UART_OVERRUN) != 0;
+    sg_count(overruns, (status & UART_OVERRUN) != 0);
     return (status & UART_DATA_READY) != 0;
 }
 
@@ -29,6 +35,7 @@ static void receive_bytes(struct console *console, uint32_t *budget)
         uint8_t byte = uart_read(&console->uart, UART_DATA);
 
         queue_put(&console->input, &byte, 1);
+        sg_count(received, 1);
         --*budget;
     }
     if (queue_room(&console->input) == 0 && !console->is_holding_back)
@@ -85,6 +92,7 @@ void console_send(struct console *console)
         console->sending++;
     }
     queue_drop(&console->output, console->sending);
+    sg_count(sent, console->sending);
     console_admit_writes(console);
 }
 

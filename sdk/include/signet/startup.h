@@ -18,6 +18,10 @@
 #define SG_STARTUP_SERVICES_MAX 8u
 #define SG_STARTUP_ARGUMENTS_MAX 16u
 #define SG_THREADS_MAX 63u /* at once, the first one included */
+#define SG_RECORD_PAGES 2u
+#define SG_METRICS_MAX 24u
+#define SG_METRIC_NAME_MAX 32u
+#define SG_METRIC_BUCKETS 14u
 
 /* Strings end with a zero byte inside their array. */
 struct sg_startup_capability {
@@ -46,9 +50,22 @@ struct sg_thread_record {
     uint64_t stack_high;
 };
 
-/* A page the process writes and the supervisor reads when the process has crashed. */
+/* What is measured; signet/metrics.h. kind 0: nothing. */
+struct sg_metric {
+    char name[SG_METRIC_NAME_MAX];
+    uint32_t kind; /* enum sg_metric_kind */
+    uint32_t reserved;
+    uint64_t
+        value;    /* counter: how many so far; gauge: how many now; histogram: how many observed */
+    uint64_t sum; /* histogram: of what was observed */
+    uint64_t bucket[SG_METRIC_BUCKETS]; /* histogram: bucket n counts 4^n .. 4^(n+1) - 1, and 0 */
+};
+
+/* Pages the process writes and the supervisor reads, at any time and when it has crashed. */
 struct sg_process_record {
     struct sg_thread_record thread[SG_THREADS_MAX]; /* by thread number */
+    uint8_t reserved[4096 - SG_THREADS_MAX * sizeof(struct sg_thread_record)];
+    struct sg_metric metric[SG_METRICS_MAX];
 };
 
 struct sg_startup {
@@ -88,7 +105,9 @@ _Static_assert(sizeof(struct sg_startup_service) == 80, "ABI");
 _Static_assert(sizeof(struct sg_startup_argument) == 152, "ABI");
 _Static_assert(sizeof(struct sg_startup) == 144 + 48 * 48 + 8 * 80 + 16 * 152 + 48, "ABI");
 _Static_assert(sizeof(struct sg_startup) <= SG_STARTUP_PAGES * 4096, "two pages");
-_Static_assert(sizeof(struct sg_process_record) <= 4096, "one page");
+_Static_assert(sizeof(struct sg_metric) == 168, "ABI");
+_Static_assert(sizeof(struct sg_process_record) == 4096 + 24 * 168, "ABI");
+_Static_assert(sizeof(struct sg_process_record) <= SG_RECORD_PAGES * 4096, "two pages");
 
 /* The badge of a process's calls: which process, and which instance of it. */
 static inline uint64_t sg_badge(uint32_t process, uint32_t instance)

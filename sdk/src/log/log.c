@@ -7,15 +7,17 @@
 
 #include "log/deliver.h"
 #include "log/v1/log.rpc.h"
+#include "signet/metrics.h"
 #include "signet/object.h"
 #include "signet/startup.h"
+
+SG_COUNTER(dropped, "log-lines-dropped");
 
 #define DELIVERY_TIMEOUT_NS UINT64_C(20000000)
 
 #define LEVEL_UNSET -1
 
 static sg_log_sink *sink;
-static uint64_t dropped;
 static int level_set = LEVEL_UNSET; /* while the process runs */
 
 void sg_log_set_sink(sg_log_sink *new_sink)
@@ -25,12 +27,7 @@ void sg_log_set_sink(sg_log_sink *new_sink)
 
 uint64_t sg_log_dropped(void)
 {
-    return __atomic_load_n(&dropped, __ATOMIC_RELAXED);
-}
-
-static void count_dropped(void)
-{
-    __atomic_fetch_add(&dropped, 1, __ATOMIC_RELAXED);
+    return __atomic_load_n(&dropped->value, __ATOMIC_RELAXED);
 }
 
 void sg_log_set_level(enum sg_log_level level)
@@ -63,7 +60,7 @@ static void send(enum sg_log_level level, const char *text, size_t length)
     memcpy(request.text, text, length);
     if (sg_handle_is_none(service) || !sg_succeeded(signet_log_v1_Log_Write_within(
                                           service, DELIVERY_TIMEOUT_NS, &request, &reply)))
-        count_dropped();
+        sg_count(dropped, 1);
 }
 
 /* Cuts before a UTF-8 character that would not fit whole. */
@@ -103,7 +100,7 @@ void sg_log(enum sg_log_level level, const char *format, ...)
     int length = vsnprintf(line, sizeof line, format, arguments);
     va_end(arguments);
     if (length < 0) {
-        count_dropped();
+        sg_count(dropped, 1);
         return;
     }
     log_deliver(level, line, (size_t)length < sizeof line ? (size_t)length : sizeof line - 1);

@@ -9,7 +9,10 @@
 #include "server/answer.h"
 #include "server/serve.h"
 #include "signet/generated.h"
+#include "signet/metrics.h"
 #include "signet/object.h"
+
+SG_COUNTER(calls, "calls");
 
 #define RESERVED_SHARE 4u /* one record of this many is not for receives */
 
@@ -162,6 +165,7 @@ static void handle_call(struct sg_receiver *receiver, const struct sg_completion
 {
     struct sg_call call = call_of(receiver, completion);
 
+    sg_count(calls, 1);
     if (receiver->interface == NULL || receiver->is_closed)
         (void)sg_call_refuse(&call, SG_RPC_UNIMPLEMENTED);
     else

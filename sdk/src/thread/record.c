@@ -4,15 +4,18 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "signet/startup.h"
-
-static struct sg_thread_record *entry(uint32_t index)
+struct sg_process_record *record_own(void)
 {
     const struct sg_startup *block = sg_startup_block();
 
-    if (block == NULL || block->record_address == 0 || index >= SG_THREADS_MAX)
-        return NULL;
-    return &((struct sg_process_record *)(uintptr_t)block->record_address)->thread[index];
+    return block != NULL ? (struct sg_process_record *)(uintptr_t)block->record_address : NULL;
+}
+
+static struct sg_thread_record *entry(uint32_t index)
+{
+    struct sg_process_record *record = record_own();
+
+    return record != NULL && index < SG_THREADS_MAX ? &record->thread[index] : NULL;
 }
 
 void record_set(uint32_t index, const char *name, uint64_t stack_low, uint64_t stack_high)

@@ -16,7 +16,7 @@ static void check_layout(uint64_t program_end, uint32_t ring_pages, uint32_t sta
     layout_process(program_end, &shape, &layout);
     assert_true(layout.startup > program_end);
     assert_true(layout.record > layout.startup + SG_STARTUP_PAGES * SG_PAGE_SIZE);
-    assert_true(layout.ring > layout.record + SG_PAGE_SIZE);
+    assert_true(layout.ring > layout.record + SG_RECORD_PAGES * SG_PAGE_SIZE);
     assert_true(layout.stack > layout.ring + (uint64_t)ring_pages * SG_PAGE_SIZE);
     assert_int_equal(layout.stack_top - layout.stack, (uint64_t)stack_kib * 1024);
     assert_true(layout.map_base > layout.stack_top);

@@ -26,6 +26,11 @@ const struct command commands[] = {
      "Lines below the level are not written. \"init\" has one too.", command_loglevel,
      ARGUMENT_PROCESS},
     {"mem", "", "shows what memory there is, and who has it", "", command_mem, ARGUMENT_NONE},
+    {"metrics", "PROCESS", "shows what a process counts",
+     "Of a histogram: how many values, their mean, and how large half, nine tenths and 99 of 100 "
+     "of\n"
+     "them were at most.",
+     command_metrics, ARGUMENT_PROCESS},
     {"ps", "", "shows the processes",
      "LAST is how the process ended last, \"-\" when it never did.", command_ps, ARGUMENT_NONE},
     {"reboot", "", "restarts the machine", "", command_reboot, ARGUMENT_NONE},
@@ -41,6 +46,10 @@ const struct command commands[] = {
     {"stop", "PROCESS", "asks a process to end, and waits for it",
      "It stays ended, whatever its restart policy, until \"restart\".", command_stop,
      ARGUMENT_PROCESS},
+    {"top", "[SECONDS]", "shows who took the processor's time",
+     "In that time from now, or in one second; CALLS/s counts calls of a process's services.\n"
+     "Control-C gives it up.",
+     command_top, ARGUMENT_NONE},
     {NULL, NULL, NULL, NULL, NULL, ARGUMENT_NONE},
 };
 
