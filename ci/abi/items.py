@@ -46,6 +46,7 @@ class Items:
         return [item for item in self.by_key.values() if item.kind == kind]
 
     def write(self, path: Path, version: str) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
         lines = sorted(item.line() for item in self.by_key.values())
         path.write_text(HEAD.format(version=version) + "\n".join(lines) + "\n")
 
