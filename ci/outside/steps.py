@@ -76,6 +76,19 @@ def expect(text: str, part: str) -> None:
         raise Failure(f"found {text!r}, expected {part!r} in it")
 
 
+def find_parts(developer: Developer) -> None:
+    """What the archive is there for."""
+    for name in (
+        "lib/libsignet.a", "lib/signet.ld", "lib/cmake/Signet/signet-toolchain.cmake",
+        "include/signet/loop.h", "include/abi/version.h", "sysroot/lib/libc.a",
+        "share/signet/system/bin/kernel.elf", "share/signet/system/bin/init.elf",
+        "share/signet/sdk/interfaces/kv/v1/kv.proto", "share/signet/sdk/plugin/protoc-gen-signet",
+        "share/doc/signet/manual/index.html", "share/doc/signet/licences/nanopb.LICENSE.txt",
+    ):  # fmt: skip
+        if not (developer.sdk / name).is_file():
+            raise Failure(f"{name}: found no such file in the SDK, expected it")
+
+
 def make_projects(developer: Developer) -> None:
     developer.run(developer.tool("new"), "service", SERVICE)
     developer.run(developer.tool("new"), "driver", DRIVER, "weather")
@@ -280,7 +293,7 @@ def refuse_spaces(developer: Developer) -> None:
 
 
 STEPS: tuple[Callable[[Developer], None], ...] = (
-    make_projects, refuse_names, build_service, build_driver, debug_service, break_test,
+    find_parts, make_projects, refuse_names, build_service, build_driver, debug_service, break_test,
     use_pkg_config, boot_custom_image, refuse_manifest, refuse_images, refuse_versions,
     refuse_calls, refuse_host_toolchain, refuse_spaces,
 )  # fmt: skip

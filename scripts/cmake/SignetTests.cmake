@@ -19,6 +19,8 @@ if(SIGNET_UNIT_TESTS)
         --build ${PROJECT_BINARY_DIR})
     set_tests_properties(tree/tutorial PROPERTIES TIMEOUT 900)
 
+    add_test(NAME tree/abi COMMAND ${PROJECT_SOURCE_DIR}/ci/check-abi --build ${PROJECT_BINARY_DIR})
+    set_tests_properties(tree/abi PROPERTIES TIMEOUT 60)
     add_test(NAME unit/check_abi COMMAND ${PROJECT_SOURCE_DIR}/ci/abi/cases.py --sdk ${SIGNET_SDK})
     set_tests_properties(unit/check_abi PROPERTIES TIMEOUT 180)
 
