@@ -22,7 +22,6 @@ DOCS = paths.TOP / "sdk/docs"
 
 def gather(build: Path, source: Path) -> None:
     """Puts all pages into one folder."""
-    shutil.rmtree(source, ignore_errors=True)
     shutil.copytree(DOCS, source, ignore=shutil.ignore_patterns("generate", "*.toml", "README.md"))
     command = [
         "/usr/bin/python3", DOCS / "generate/main.py",
@@ -35,6 +34,7 @@ def gather(build: Path, source: Path) -> None:
 def make(build: Path) -> Path:
     """Makes the manual of a build; the folder with its pages."""
     folder = build / "manual"
+    shutil.rmtree(folder, ignore_errors=True)  # the index of an earlier manual would live on in it
     gather(build, folder / "source")
     environment = os.environ | {"SIGNET_VERSION": paths.version(), "PYTHONDONTWRITEBYTECODE": "1"}
     # Nitpicky, and a warning is an error.
