@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/frames.h"
 
-/* Two steps each, so that the provers reason about one frame's fields, and about all frames, apart:
-   the functions on a struct frame write fields, those on the table keep its invariant. */
+/* Three floors, so that the provers see little at a time: functions on a struct frame write fields;
+   those on the table make one of the changes of frames_invariant.h; the public ones keep the
+   invariant. */
 
 /*@ requires \valid(frame);
     assigns *frame;
@@ -23,35 +24,6 @@ static void set_head(struct frame *frame, uint32_t head, uint8_t type)
     frame->role = FRAME_HEAD;
 }
 
-/* Makes a free or absent frame an object of its own; it is not scrubbed from here on. */
-/*@ requires \valid(frames) && FRAMES_OK(frames);
-    requires 1 <= head < frames->count && frames->table[head].epoch < UINT32_MAX;
-    requires frames->table[head].role == FRAME_FREE || frames->table[head].role == FRAME_ABSENT;
-    requires frames->table[head].owner == FRAME_NONE ==> type == SG_TYPE_UNTYPED;
-    assigns frames->table[head];
-    ensures FRAMES_OK(frames);
-    ensures frames->table[head].role == FRAME_HEAD && frames->table[head].type == type;
-    ensures frames->table[head].count == 1 && frames->table[head].head == head;
-    ensures type == SG_TYPE_UNTYPED ==> frames->table[head].extent == 1;
-    ensures frames->table[head].owner == \old(frames->table[head].owner);
-    ensures frames->table[head].epoch == \old(frames->table[head].epoch);
-*/
-static void become_head(struct frames *frames, uint32_t head, uint8_t type)
-{
-    //@ assert unnamed: frames_unnamed(frames, head);
-    set_head(&frames->table[head], head, type);
-    //@ assert others: frames_others_kept{Pre,Here}(frames, head, head);
-    /*@ assert named: \forall integer f; 0 <= f < frames->count &&
-          frames->table[f].role == FRAME_BODY ==>
-            f != head && 0 <= frames->table[f].head < f && frames->table[f].head != head;
-    */
-    /*@ assert theirs: \forall integer f; 0 <= f < frames->count &&
-          frames->table[f].role == FRAME_BODY ==>
-            frames->table[frames->table[f].head].role == FRAME_HEAD &&
-            frames->table[frames->table[f].head].owner == frames->table[f].owner;
-    */
-}
-
 /*@ requires \valid(frame);
     assigns *frame;
     ensures frame->owner == \old(frame->owner) && frame->epoch == \old(frame->epoch);
@@ -65,37 +37,12 @@ static void set_body(struct frame *frame, uint32_t head)
     frame->role = FRAME_BODY;
 }
 
-/* Makes the frame after an object, free and of the same owner, a body of it. */
-/*@ requires \valid(frames) && FRAMES_OK(frames);
-    requires head < frames->count && frames->table[head].role == FRAME_HEAD;
-    requires frames->table[head].type != SG_TYPE_UNTYPED;
-    requires head + frames->table[head].count < frames->count;
-    requires frames->table[head + frames->table[head].count].role == FRAME_FREE;
-    requires frames->table[head + frames->table[head].count].owner == frames->table[head].owner;
-    assigns frames->table[head].count, frames->table[head + frames->table[head].count];
-    ensures FRAMES_OK(frames);
-    ensures frames->table[head].count == \old(frames->table[head].count) + 1;
-    ensures FRAME_AFTER(frames, head, count).head == head;
-    ensures FRAME_AFTER(frames, head, count).owner == frames->table[head].owner;
-    ensures FRAME_AFTER(frames, head, count).epoch ==
-            \old(frames->table[head + frames->table[head].count].epoch);
-*/
-static void grow(struct frames *frames, uint32_t head)
-{
-    uint32_t body = head + frames->table[head].count;
-
-    set_body(&frames->table[body], head);
-    frames->table[head].count++;
-    //@ assert others: frames_others_kept{Pre,Here}(frames, head, body);
-}
-
-/* Leaves a frame to its owner. */
 /*@ requires \valid(frame);
     assigns *frame;
     ensures frame->owner == \old(frame->owner) && frame->epoch == \old(frame->epoch);
-    ensures frame->role == FRAME_FREE && frame->flags == flags;
+    ensures frame->role == role && frame->flags == flags;
 */
-static void become_free(struct frame *frame, uint8_t flags)
+static void set_idle(struct frame *frame, uint8_t role, uint8_t flags)
 {
     frame->head = FRAME_NONE;
     frame->count = 0;
@@ -104,7 +51,145 @@ static void become_free(struct frame *frame, uint8_t flags)
     frame->entries = 0;
     frame->type = SG_TYPE_NONE;
     frame->flags = flags;
-    frame->role = FRAME_FREE;
+    frame->role = role;
+}
+
+/* Makes an idle frame an object of its own; it is not scrubbed from here on. */
+/*@ requires \valid(frames) && frames_memory_ok(frames) && 1 <= head < frames->count;
+    requires FRAME_IS_IDLE(frames, head) && frames->table[head].epoch < UINT32_MAX;
+    requires frames->table[head].owner == FRAME_NONE ==>
+      type == SG_TYPE_UNTYPED && frames->table[head].role == FRAME_ABSENT;
+    assigns frames->table[head];
+    ensures frames_made{Pre,Post}(frames, head, head);
+    ensures frames_dead_stay_dead{Pre,Post}(frames);
+    ensures frames->table[head].type == type;
+*/
+static void make(struct frames *frames, uint32_t head, uint8_t type)
+{
+    set_head(&frames->table[head], head, type);
+}
+
+/* Makes an object of one frame idle. */
+/*@ requires \valid(frames) && frames_memory_ok(frames) && 1 <= head < frames->count;
+    requires frames->table[head].role == FRAME_HEAD && frames->table[head].head == head;
+    requires frames->table[head].count == 1 && FRAME_IS_DYING(frames, head);
+    requires frames->table[head].type == SG_TYPE_UNTYPED ?
+      frames->table[head].extent == 1 && frames->table[head].used == 1 :
+      frames->table[head].owner != FRAME_NONE;
+    requires role == FRAME_ABSENT || (role == FRAME_FREE &&
+      frames->table[head].owner != FRAME_NONE && frames->table[head].epoch < UINT32_MAX);
+    assigns frames->table[head];
+    ensures frames_made{Post,Pre}(frames, head, head);
+    ensures frames->table[head].role == role;
+    ensures FRAME_IS_DIRTY(frames, head) <==> \old(FRAME_IS_DIRTY(frames, head));
+*/
+static void unmake(struct frames *frames, uint32_t head, uint8_t role)
+{
+    struct frame *frame = &frames->table[head];
+
+    set_idle(frame, role, frame->flags % 2 != 0 ? FRAME_DIRTY : 0);
+}
+
+/* Makes the frame after an object, free and of the same owner, a body of it. */
+/*@ requires \valid(frames) && frames_memory_ok(frames) && head < body < frames->count;
+    requires frames->table[head].role == FRAME_HEAD;
+    requires frames->table[head].type != SG_TYPE_UNTYPED;
+    requires head + frames->table[head].count == body;
+    requires frames->table[body].role == FRAME_FREE;
+    requires frames->table[body].owner == frames->table[head].owner;
+    assigns frames->table[head].count, frames->table[body];
+    ensures frames_lengthened{Pre,Post}(frames, head, body);
+    ensures frames_dead_stay_dead{Pre,Post}(frames);
+*/
+static void append(struct frames *frames, uint32_t head, uint32_t body)
+{
+    set_body(&frames->table[body], head);
+    frames->table[head].count++;
+}
+
+/* Leaves the last body of an object to its owner, dirty. */
+/*@ requires \valid(frames) && frames_memory_ok(frames) && head < body < frames->count;
+    requires frames->table[head].role == FRAME_HEAD;
+    requires frames->table[head].type != SG_TYPE_UNTYPED;
+    requires head + frames->table[head].count == body + 1;
+    requires frames->table[body].role == FRAME_BODY && frames->table[body].head == head;
+    requires frames->table[body].owner == frames->table[head].owner;
+    assigns frames->table[head].count, frames->table[body];
+    ensures frames_lengthened{Post,Pre}(frames, head, body);
+    ensures frames_dead_stay_dead{Pre,Post}(frames);
+    ensures FRAME_IS_DIRTY(frames, body);
+*/
+static void detach(struct frames *frames, uint32_t head, uint32_t body)
+{
+    set_idle(&frames->table[body], FRAME_FREE, FRAME_DIRTY);
+    frames->table[head].count--;
+}
+
+/* Moves the frame after an untyped to it: a free one of its owner, or to a root an absent one. */
+/*@ requires \valid(frames) && frames_memory_ok(frames) && child < end < frames->count;
+    requires FRAME_IS_UNTYPED(frames, child) && child + frames->table[child].extent == end;
+    requires 1 <= frames->table[child].used <= frames->table[child].extent;
+    requires frames->table[child].owner < child;
+    requires frames->table[child].owner != FRAME_NONE ==>
+      end < frames->table[child].owner + frames->table[frames->table[child].owner].extent;
+    requires frames->table[end].role ==
+             (frames->table[child].owner == FRAME_NONE ? FRAME_ABSENT : FRAME_FREE);
+    requires frames->table[end].owner == frames->table[child].owner;
+    requires frames->table[end].epoch < UINT32_MAX;
+    assigns frames->table[child].extent, frames->table[end].owner;
+    ensures frames_extended{Pre,Post}(frames, child, end);
+    ensures frames_dead_stay_dead{Pre,Post}(frames);
+    ensures frames->table[end].role == \old(frames->table[end].role);
+*/
+static void adopt(struct frames *frames, uint32_t child, uint32_t end)
+{
+    frames->table[end].owner = child;
+    frames->table[child].extent++;
+}
+
+/*@ requires \valid(untyped) && untyped->extent > 1;
+    assigns untyped->extent, untyped->used;
+    ensures untyped->extent == \old(untyped->extent) - 1;
+    ensures untyped->used == \min(\old(untyped->used), untyped->extent);
+*/
+static void shorten(struct frame *untyped)
+{
+    untyped->extent--;
+    if (untyped->used > untyped->extent)
+        untyped->used = untyped->extent;
+}
+
+/*@ requires \valid(frame);
+    assigns frame->owner, frame->role;
+    ensures frame->owner == owner;
+    ensures frame->role == (owner == FRAME_NONE ? FRAME_ABSENT : \old(frame->role));
+*/
+static void return_to(struct frame *frame, uint32_t owner)
+{
+    frame->owner = owner;
+    if (owner == FRAME_NONE)
+        frame->role = FRAME_ABSENT;
+}
+
+/* Gives the last frame of an untyped's range back to its owner; a root's becomes absent. */
+/*@ requires \valid(frames) && frames_memory_ok(frames) && child < last < frames->count;
+    requires FRAME_IS_UNTYPED(frames, child) && child + frames->table[child].extent == last + 1;
+    requires 1 <= frames->table[child].used <= frames->table[child].extent;
+    requires frames->table[child].owner < child;
+    requires frames->table[child].owner != FRAME_NONE ==>
+      last < frames->table[child].owner + frames->table[frames->table[child].owner].extent;
+    requires frames->table[last].owner == child && FRAME_IS_IDLE(frames, last);
+    requires frames->table[last].role == FRAME_FREE ==> frames->table[last].epoch < UINT32_MAX;
+    assigns frames->table[child].extent, frames->table[child].used,
+            frames->table[last].owner, frames->table[last].role;
+    ensures frames_extended{Post,Pre}(frames, child, last);
+    ensures frames->table[last].role ==
+      (frames->table[child].owner == FRAME_NONE ? FRAME_ABSENT : \old(frames->table[last].role));
+*/
+static void shed(struct frames *frames, uint32_t child, uint32_t last)
+{
+    shorten(&frames->table[child]);
+    return_to(&frames->table[last], frames->table[child].owner);
 }
 
 /* Counts frames of an untyped's range as used. */
@@ -112,6 +197,7 @@ static void become_free(struct frame *frame, uint8_t flags)
     requires untyped < frames->count && FRAME_IS_UNTYPED(frames, untyped);
     assigns frames->table[untyped].used;
     ensures FRAMES_OK(frames);
+    ensures frames_counted{Pre,Post}(frames, untyped);
     ensures frames->table[untyped].used ==
       \min(\old(frames->table[untyped].used) + count, frames->table[untyped].extent);
 */
@@ -127,6 +213,7 @@ static void charge(struct frames *frames, uint32_t untyped, uint32_t count)
     requires untyped < frames->count && FRAME_IS_UNTYPED(frames, untyped);
     assigns frames->table[untyped].used;
     ensures FRAMES_OK(frames);
+    ensures frames_counted{Pre,Post}(frames, untyped);
     ensures frames->table[untyped].used == \max(\old(frames->table[untyped].used) - 1, 1);
 */
 static void refund(struct frames *frames, uint32_t untyped)
@@ -137,38 +224,15 @@ static void refund(struct frames *frames, uint32_t untyped)
         frame->used--;
 }
 
-/* Moves the frame after an untyped to it: a free one of its owner, or to a root an absent one. */
-/*@ requires \valid(frames) && FRAMES_OK(frames);
-    requires child < frames->count && FRAME_IS_UNTYPED(frames, child);
-    requires child + frames->table[child].extent < frames->count;
-    requires frames->table[child].owner != FRAME_NONE ==>
-      child + frames->table[child].extent <
-      frames->table[child].owner + frames->table[frames->table[child].owner].extent;
-    requires frames->table[child + frames->table[child].extent].role ==
-             (frames->table[child].owner == FRAME_NONE ? FRAME_ABSENT : FRAME_FREE);
-    requires frames->table[child + frames->table[child].extent].owner ==
-             frames->table[child].owner;
-    assigns frames->table[child].extent, frames->table[child + frames->table[child].extent].owner;
-    ensures FRAMES_OK(frames);
-    ensures frames->table[child].extent == \old(frames->table[child].extent) + 1;
-    ensures FRAME_AFTER(frames, child, extent).owner == child;
-*/
-static void adopt(struct frames *frames, uint32_t child)
-{
-    uint32_t end = child + frames->table[child].extent;
-
-    frames->table[end].owner = child;
-    frames->table[child].extent++;
-    //@ assert others: frames_others_kept{Pre,Here}(frames, child, end);
-}
-
 /* Makes an absent frame free for its owner. */
 /*@ requires \valid(frames) && FRAMES_OK(frames);
     requires frame < frames->count && frames->table[frame].role == FRAME_ABSENT;
     requires frames->table[frame].owner != FRAME_NONE && frames->table[frame].epoch < UINT32_MAX;
     assigns frames->table[frame];
     ensures FRAMES_OK(frames);
-    ensures frames->table[frame].role == FRAME_FREE && frames->table[frame].flags == FRAME_DIRTY;
+    ensures frames_others_kept{Pre,Post}(frames, frame, frame);
+    ensures frames_dead_stay_dead{Pre,Post}(frames);
+    ensures frames->table[frame].role == FRAME_FREE && FRAME_IS_DIRTY(frames, frame);
     ensures frames->table[frame].owner == \old(frames->table[frame].owner);
     ensures frames->table[frame].epoch == \old(frames->table[frame].epoch);
 */
@@ -181,24 +245,23 @@ static void appear(struct frames *frames, uint32_t frame)
 
 void frames_add_root(struct frames *frames, uint32_t first, uint32_t extent)
 {
-    become_head(frames, first, SG_TYPE_UNTYPED);
+    make(frames, first, SG_TYPE_UNTYPED);
     /*@ loop invariant 1 <= i <= extent;
         loop invariant FRAMES_OK(frames);
         loop invariant FRAME_IS_UNTYPED(frames, first) && frames->table[first].extent == i;
         loop invariant frames->table[first].owner == FRAME_NONE;
-        loop invariant done: \forall integer f; first < f < first + i ==>
-          frames->table[f].role == FRAME_FREE && frames->table[f].owner == first &&
-          FRAME_IS_DIRTY(frames, f);
-        loop invariant to_do: \forall integer f; first + i <= f < first + extent ==>
-          frames->table[f].role == FRAME_ABSENT && frames->table[f].owner == FRAME_NONE &&
-          frames->table[f].epoch < UINT32_MAX;
+        loop invariant frames_untouched(frames, first, first + 1, first + i);
+        loop invariant frames_unused(frames, FRAME_NONE, first + i, first + extent);
         loop invariant frames_dead_stay_dead{Pre,Here}(frames);
         loop assigns i, frames->table[first .. first + extent - 1];
         loop variant extent - i;
     */
     for (uint32_t i = 1; i < extent; i++) {
-        adopt(frames, first);
+        adopt(frames, first, first + i);
+        //@ assert frames_untouched(frames, first, first + 1, first + i);
+        //@ assert frames_dead_stay_dead{Pre,Here}(frames);
         appear(frames, first + i);
+        //@ assert frames_untouched(frames, first, first + 1, first + i);
     }
 }
 
@@ -247,15 +310,14 @@ void frames_claim(struct frames *frames, uint32_t untyped, uint32_t offset, uint
 {
     uint32_t head = untyped + offset;
 
-    become_head(frames, head, type);
+    make(frames, head, type);
     /*@ loop invariant 1 <= i <= count;
         loop invariant FRAMES_OK(frames);
         loop invariant FRAME_IS_UNTYPED(frames, untyped);
         loop invariant frames->table[head].role == FRAME_HEAD;
         loop invariant frames->table[head].type == type && frames->table[head].count == i;
         loop invariant type == SG_TYPE_UNTYPED ==> frames->table[head].extent == 1;
-        loop invariant done: \forall integer f; head <= f < head + i ==>
-          frames->table[f].owner == untyped && frames->table[f].head == head;
+        loop invariant frames_held(frames, untyped, head, head + i);
         loop invariant frames_claimable(frames, untyped, head + i, head + count);
         loop invariant frames_dead_stay_dead{Pre,Here}(frames);
         loop invariant frames_only_changed{Pre,Here}(frames, head, head + count);
@@ -263,7 +325,7 @@ void frames_claim(struct frames *frames, uint32_t untyped, uint32_t offset, uint
         loop variant count - i;
     */
     for (uint32_t i = 1; i < count; i++)
-        grow(frames, head);
+        append(frames, head, head + i);
     charge(frames, untyped, count);
 }
 
@@ -281,23 +343,28 @@ uint32_t frames_grant(struct frames *frames, uint32_t child, uint32_t count)
         loop invariant frames->table[child].extent == \at(frames->table[child].extent, Pre) + moved;
         loop invariant frames->table[child].owner == owner;
         loop invariant owner_end == owner + frames->table[owner].extent;
-        loop invariant done: \forall integer f; end - moved <= f < end ==>
-          frames->table[f].role == FRAME_FREE && frames->table[f].owner == child &&
-          \at(frames->table[f].owner, Pre) == owner;
-        loop invariant others: \forall integer f; 0 <= f < frames->count &&
-          !(end - moved <= f < end) ==>
-            frames->table[f].owner == \at(frames->table[f].owner, Pre);
-        loop assigns moved, end, frames->table[0 .. frames->count - 1].owner,
+        loop invariant frames_claimable{Pre}(frames, owner, \at(FRAME_END(frames, child), Pre), end);
+        loop invariant frames_claimable(frames, child, \at(FRAME_END(frames, child), Pre), end);
+        loop invariant frames_owners_kept{Pre,Here}(frames, \at(FRAME_END(frames, child), Pre), end);
+        loop assigns moved, end, frames->table[0 .. \at(frames->count, Pre) - 1].owner,
                      frames->table[child].extent;
         loop variant count - moved;
     */
     while (moved < count && end < owner_end && frames->table[end].role == FRAME_FREE &&
            frames->table[end].owner == owner) {
-        adopt(frames, child);
+        adopt(frames, child, end);
+        /*@ assert kept: frames_claimable(frames, child, \at(FRAME_END(frames, child), Pre), end);
+        */
+        /*@ assert others: frames_owners_kept{Pre,Here}(frames,
+              \at(FRAME_END(frames, child), Pre), end + 1);
+        */
         end++;
         moved++;
     }
     charge(frames, owner, moved);
+    /*@ assert others: frames_owners_kept{Pre,Here}(frames,
+          \at(FRAME_END(frames, child), Pre), end);
+    */
     return moved;
 }
 
@@ -312,9 +379,7 @@ uint32_t frames_release_body(struct frames *frames, uint32_t head)
 {
     uint32_t body = head + frames->table[head].count - 1;
 
-    frames->table[head].count--;
-    become_free(&frames->table[body], FRAME_DIRTY);
-    //@ assert others: frames_others_kept{Pre,Here}(frames, head, body);
+    detach(frames, head, body);
     refund(frames, frames->table[head].owner);
     return body;
 }
@@ -324,86 +389,19 @@ void frames_release_head(struct frames *frames, uint32_t head)
     uint32_t owner = frames->table[head].owner;
     bool is_retired = owner == FRAME_NONE || frames->table[head].epoch == UINT32_MAX;
 
-    //@ assert unnamed: frames_unnamed(frames, head);
-    become_free(&frames->table[head], FRAME_IS_DIRTY(frames, head) ? FRAME_DIRTY : 0);
-    if (is_retired)
-        frames->table[head].role = FRAME_ABSENT;
-    //@ assert others: frames_others_kept{Pre,Here}(frames, head, head);
+    unmake(frames, head, is_retired ? FRAME_ABSENT : FRAME_FREE);
     if (!is_retired)
         refund(frames, owner);
 }
 
-/*@ requires \valid(untyped) && untyped->extent > 1;
-    assigns untyped->extent, untyped->used;
-    ensures untyped->extent == \old(untyped->extent) - 1;
-    ensures untyped->used == \min(\old(untyped->used), untyped->extent);
-*/
-static void shorten(struct frame *untyped)
-{
-    untyped->extent--;
-    if (untyped->used > untyped->extent)
-        untyped->used = untyped->extent;
-}
-
-/*@ requires \valid(frame);
-    assigns frame->owner, frame->role;
-    ensures frame->owner == owner;
-    ensures frame->role == (owner == FRAME_NONE ? FRAME_ABSENT : \old(frame->role));
-*/
-static void return_to(struct frame *frame, uint32_t owner)
-{
-    frame->owner = owner;
-    if (owner == FRAME_NONE)
-        frame->role = FRAME_ABSENT;
-}
-
-/* Takes the last frame out of an untyped's range. */
-/*@ requires \valid(frames) && FRAMES_OK(frames);
-    requires child < frames->count && FRAME_IS_UNTYPED(frames, child);
-    requires frames->table[child].extent > 1;
-    requires FRAME_AFTER(frames, child, extent).owner == child;
-    requires FRAME_AFTER(frames, child, extent).role == FRAME_FREE ||
-             FRAME_AFTER(frames, child, extent).role == FRAME_ABSENT;
-    assigns frames->table[child].extent, frames->table[child].used,
-            FRAME_AFTER(frames, child, extent).owner, FRAME_AFTER(frames, child, extent).role;
-    ensures FRAMES_OK(frames);
-    ensures frames->table[child].extent == \old(frames->table[child].extent) - 1;
-    ensures frames->table[child + frames->table[child].extent].owner ==
-            frames->table[child].owner;
-    ensures frames->table[child + frames->table[child].extent].role ==
-      (frames->table[child].owner == FRAME_NONE ? FRAME_ABSENT
-       : \old(FRAME_AFTER(frames, child, extent).role));
-*/
-static void shrink(struct frames *frames, uint32_t child)
-{
-    uint32_t last = child + frames->table[child].extent - 1;
-
-    /*@ assert inside: \forall integer u; 0 <= u < frames->count && FRAME_IS_UNTYPED(frames, u) &&
-          frames->table[u].owner == child ==> u + frames->table[u].extent <= last;
-    */
-    /*@ assert around: \forall integer u; 0 <= u < last && FRAME_IS_UNTYPED(frames, u) &&
-          u != child && last < u + frames->table[u].extent ==> u <= frames->table[child].owner;
-    */
-    //@ assert unnamed: frames_unnamed(frames, last);
-    shorten(&frames->table[child]);
-    return_to(&frames->table[last], frames->table[child].owner);
-    //@ assert others: frames_others_kept{Pre,Here}(frames, child, last);
-    /*@ assert owners: \forall integer u; 0 <= u < frames->count && FRAME_IS_UNTYPED(frames, u) &&
-          frames->table[u].owner != FRAME_NONE && u != child ==>
-            u != last && frames->table[u].owner != last && frames->table[u].owner < u &&
-            u + frames->table[u].extent <= frames->table[u].owner +
-              frames->table[frames->table[u].owner].extent;
-    */
-}
-
 void frames_ungrant(struct frames *frames, uint32_t child)
 {
+    uint32_t last = child + frames->table[child].extent - 1;
     uint32_t owner = frames->table[child].owner;
-    uint8_t role = frames->table[child + frames->table[child].extent - 1].role;
 
-    if (role != FRAME_FREE)
+    if (frames->table[last].role != FRAME_FREE)
         refund(frames, child);
     else if (owner != FRAME_NONE)
         refund(frames, owner);
-    shrink(frames, child);
+    shed(frames, child, last);
 }

@@ -39,133 +39,24 @@ struct frames {
     uint32_t count;
 };
 
-/* Macros where a memory read must stay in sight of the provers' quantifiers; flags are tested by
-   division, which they understand and the compiler makes a bit test of. */
-#define FRAME_IS_UNTYPED(frames, f)                                                                \
-    ((frames)->table[f].role == FRAME_HEAD && (frames)->table[f].type == SG_TYPE_UNTYPED)
-#define FRAME_AFTER(frames, f, size) ((frames)->table[(f) + (frames)->table[f].size - 1])
-#define FRAME_IS_DYING(frames, f) ((frames)->table[f].flags / FRAME_DYING % 2 != 0)
-#define FRAME_IS_DIRTY(frames, f) ((frames)->table[f].flags % 2 != 0)
-#define FRAME_SAME(frames, f, A, B)                                                                \
-    (\at((frames)->table[f].owner, A) == \at((frames)->table[f].owner, B) &&                       \
-     \at((frames)->table[f].head, A) == \at((frames)->table[f].head, B) &&                         \
-     \at((frames)->table[f].count, A) == \at((frames)->table[f].count, B) &&                       \
-     \at((frames)->table[f].extent, A) == \at((frames)->table[f].extent, B) &&                     \
-     \at((frames)->table[f].role, A) == \at((frames)->table[f].role, B) &&                         \
-     \at((frames)->table[f].type, A) == \at((frames)->table[f].type, B) &&                         \
-     \at((frames)->table[f].flags, A) == \at((frames)->table[f].flags, B))
-
-/*@ predicate frames_memory_ok(struct frames *frames) =
-      \valid(frames->table + (0 .. frames->count - 1)) &&
-      \separated(frames, frames->table + (0 .. frames->count - 1));
-
-    // A head is the first frame of its object; only a root untyped has no owner.
-    predicate frames_heads_ok(struct frames *frames) =
-      \forall integer h; 0 <= h < frames->count && frames->table[h].role == FRAME_HEAD ==>
-        1 <= h && frames->table[h].head == h && 1 <= frames->table[h].count &&
-        h + frames->table[h].count <= frames->count &&
-        (frames->table[h].owner == FRAME_NONE ==> frames->table[h].type == SG_TYPE_UNTYPED);
-
-    predicate frames_untypeds_ok(struct frames *frames) =
-      \forall integer u; 0 <= u < frames->count && FRAME_IS_UNTYPED(frames, u) ==>
-        frames->table[u].count == 1 && u + frames->table[u].extent <= frames->count &&
-        1 <= frames->table[u].used <= frames->table[u].extent;
-
-    // What has an owner lies in the range of that untyped.
-    predicate frames_owners_ok(struct frames *frames) =
-      \forall integer f; 0 <= f < frames->count && frames->table[f].owner != FRAME_NONE ==>
-        frames->table[f].owner < f && FRAME_IS_UNTYPED(frames, frames->table[f].owner) &&
-        f < frames->table[f].owner + frames->table[frames->table[f].owner].extent;
-
-    // An untyped with an owner lies in its owner's range with all of its own.
-    predicate frames_nested_ok(struct frames *frames) =
-      \forall integer u; 0 <= u < frames->count && FRAME_IS_UNTYPED(frames, u) &&
-        frames->table[u].owner != FRAME_NONE ==>
-          u + frames->table[u].extent <=
-          frames->table[u].owner + frames->table[frames->table[u].owner].extent;
-
-    // What lies in an untyped's range belongs to it or to an untyped nested in it.
-    predicate frames_ranges_ok(struct frames *frames) =
-      \forall integer u, f; 0 <= u < f < frames->count && FRAME_IS_UNTYPED(frames, u) &&
-        f < u + frames->table[u].extent ==> u <= frames->table[f].owner;
-
-    predicate frames_free_ok(struct frames *frames) =
-      \forall integer f; 0 <= f < frames->count && frames->table[f].role == FRAME_FREE ==>
-        frames->table[f].owner != FRAME_NONE;
-
-    // A body names the head whose range it is in and has its owner.
-    predicate frames_bodies_ok(struct frames *frames) =
-      \forall integer f; 0 <= f < frames->count && frames->table[f].role == FRAME_BODY ==>
-        frames->table[f].head < f && frames->table[frames->table[f].head].role == FRAME_HEAD &&
-        f < frames->table[f].head + frames->table[frames->table[f].head].count &&
-        frames->table[f].owner == frames->table[frames->table[f].head].owner;
-
-    // And the frames after a head are its bodies.
-    predicate frames_objects_ok(struct frames *frames) =
-      \forall integer h, f; 0 <= h < f < frames->count && frames->table[h].role == FRAME_HEAD &&
-        f < h + frames->table[h].count ==>
-          frames->table[f].role == FRAME_BODY && frames->table[f].head == h;
-
-    // Whoever is not dying may die once more.
-    predicate frames_epochs_ok(struct frames *frames) =
-      \forall integer f; 0 <= f < frames->count && frames->table[f].role != FRAME_ABSENT &&
-        !(frames->table[f].role == FRAME_HEAD && FRAME_IS_DYING(frames, f)) ==>
-          frames->table[f].epoch < UINT32_MAX;
-
-    // No epoch ever goes back, so a capability that is dead stays dead.
-    predicate frames_dead_stay_dead{A,B}(struct frames *frames) =
-      \forall integer f; 0 <= f < \at(frames->count, A) ==>
-        \at(frames->table[f].epoch, A) <= \at(frames->table[f].epoch, B);
-
-    predicate frames_only_changed{A,B}(struct frames *frames, integer first, integer end) =
-      \forall integer f; 0 <= f < \at(frames->count, A) && !(first <= f < end) ==>
-        FRAME_SAME(frames, f, A, B);
-
-    predicate frames_others_kept{A,B}(struct frames *frames, integer one, integer other) =
-      \forall integer f; 0 <= f < \at(frames->count, A) && f != one && f != other ==>
-        FRAME_SAME(frames, f, A, B) &&
-        \at(frames->table[f].epoch, A) == \at(frames->table[f].epoch, B) &&
-        \at(frames->table[f].used, A) == \at(frames->table[f].used, B);
-
-    // Nothing refers to a frame as its head or owner.
-    predicate frames_unnamed(struct frames *frames, integer n) =
-      \forall integer f; 0 <= f < frames->count ==>
-        frames->table[f].owner != n &&
-        (frames->table[f].role == FRAME_BODY ==> frames->table[f].head != n);
-
-    predicate frames_claimable(struct frames *frames, integer untyped, integer first,
-                               integer end) =
-      \forall integer f; first <= f < end ==>
-        frames->table[f].role == FRAME_FREE && frames->table[f].owner == untyped;
-*/
-
-/* The invariant; a macro so that each conjunct becomes a goal of its own. */
-#define FRAMES_OK(frames)                                                                          \
-    (frames_memory_ok(frames) && frames_heads_ok(frames) && frames_untypeds_ok(frames) &&          \
-     frames_owners_ok(frames) && frames_nested_ok(frames) && frames_ranges_ok(frames) &&           \
-     frames_free_ok(frames) && frames_bodies_ok(frames) && frames_objects_ok(frames) &&            \
-     frames_epochs_ok(frames))
+#include "core/frames_invariant.h"
 
 /* Makes [first, first + extent) a root untyped whose other frames are free and dirty. All must be
    ABSENT with epoch below the last. */
 /*@ requires \valid(frames) && FRAMES_OK(frames);
     requires 1 <= first && 1 <= extent && first + extent <= frames->count;
-    requires \forall integer f; first <= f < first + extent ==>
-      frames->table[f].role == FRAME_ABSENT && frames->table[f].owner == FRAME_NONE &&
-      frames->table[f].epoch < UINT32_MAX;
+    requires frames_unused(frames, FRAME_NONE, first, first + extent);
     assigns frames->table[first .. first + extent - 1];
     ensures FRAMES_OK(frames);
     ensures frames_dead_stay_dead{Pre,Post}(frames);
     ensures FRAME_IS_UNTYPED(frames, first) && frames->table[first].extent == extent;
-    ensures \forall integer f; first < f < first + extent ==>
-      frames->table[f].role == FRAME_FREE && frames->table[f].owner == first &&
-      FRAME_IS_DIRTY(frames, f);
+    ensures frames_untouched(frames, first, first + 1, first + extent);
 */
 void frames_add_root(struct frames *frames, uint32_t first, uint32_t extent);
 
 /* Whether [untyped + offset, + count) lies in the untyped's range and is free: SG_OK, SG_NO_FRAMES,
    or SG_BAD_ARGUMENT for an empty or out-of-range request. */
-/*@ requires \valid_read(frames) && FRAMES_OK(frames);
+/*@ requires \valid_read(frames) && frames_memory_ok(frames) && frames_untypeds_ok(frames);
     requires untyped < frames->count && FRAME_IS_UNTYPED(frames, untyped);
     assigns \nothing;
     behavior outside:
@@ -219,8 +110,7 @@ void frames_set_clean(struct frames *frames, uint32_t frame);
     ensures frames->table[untyped + offset].type == type;
     ensures frames->table[untyped + offset].count == count;
     ensures type == SG_TYPE_UNTYPED ==> frames->table[untyped + offset].extent == 1;
-    ensures \forall integer f; untyped + offset <= f < untyped + offset + count ==>
-      frames->table[f].owner == untyped && frames->table[f].head == untyped + offset;
+    ensures frames_held(frames, untyped, untyped + offset, untyped + offset + count);
     ensures frames_only_changed{Pre,Post}(frames, untyped + offset, untyped + offset + count);
 */
 void frames_claim(struct frames *frames, uint32_t untyped, uint32_t offset, uint32_t count,
@@ -236,13 +126,12 @@ void frames_claim(struct frames *frames, uint32_t untyped, uint32_t offset, uint
     ensures FRAMES_OK(frames);
     ensures \result <= count;
     ensures frames->table[child].extent == \old(frames->table[child].extent) + \result;
-    ensures moved: \forall integer f;
-      child + \old(frames->table[child].extent) <= f < child + frames->table[child].extent ==>
-        frames->table[f].role == FRAME_FREE && frames->table[f].owner == child &&
-        \old(frames->table[f].owner) == frames->table[child].owner;
-    ensures others: \forall integer f; 0 <= f < frames->count &&
-      !(child + \old(frames->table[child].extent) <= f < child + frames->table[child].extent) ==>
-        frames->table[f].owner == \old(frames->table[f].owner);
+    ensures were: frames_claimable{Pre}(frames, frames->table[child].owner,
+      \old(FRAME_END(frames, child)), FRAME_END(frames, child));
+    ensures moved: frames_claimable(frames, child,
+      \old(FRAME_END(frames, child)), FRAME_END(frames, child));
+    ensures others: frames_owners_kept{Pre,Post}(frames,
+      \old(FRAME_END(frames, child)), FRAME_END(frames, child));
 */
 MUST_USE uint32_t frames_grant(struct frames *frames, uint32_t child, uint32_t count);
 
