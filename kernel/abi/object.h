@@ -58,6 +58,11 @@ enum sg_info {
     SG_INFO_COUNT = 9,           /* cspace: slots; aspace: regions; ring: operations in flight;
                                     notification: counter; irq: line; cpu: number */
     SG_INFO_NOW_NS = 10,         /* cpu: monotonic time since boot */
+    SG_INFO_PERIODS = 11,        /* sched: realtime periods begun */
+    SG_INFO_DEPLETIONS = 12,     /* sched: those whose budget was used up */
+    SG_INFO_INTERRUPTS = 13,     /* cpu: interrupts it has taken */
+    SG_INFO_NUDGES = 14,         /* cpu: those by which others had it look for work */
+    SG_INFO_STOLEN = 15,         /* cpu: threads it took over from others when it had none */
 };
 
 enum sg_untyped_operation {
@@ -123,7 +128,8 @@ enum sg_permission {
 enum sg_thread_operation {
     SG_THREAD_BIND = 0,    /* (aspace, cspace, ring, sched, fault client or 0); while stopped. The
                               fault capability is a client of the supervisor's endpoint */
-    SG_THREAD_START = 1,   /* (instruction pointer, stack pointer, first argument, TLS base) */
+    SG_THREAD_START = 1,   /* (instruction pointer, stack pointer, first argument, TLS base);
+                              SG_AGAIN while the CPU that ran it has not let go of it */
     SG_THREAD_STOP = 2,    /* () at the next kernel exit; what it waits for is cancelled */
     SG_THREAD_EXIT = 3,    /* (code) stops it and tells its fault endpoint */
     SG_THREAD_YIELD = 4,
@@ -149,9 +155,15 @@ enum sg_class { SG_CLASS_IDLE = 0, SG_CLASS_NORMAL = 1, SG_CLASS_INTERACTIVE = 2
 
 enum sg_cpu_operation {
     SG_CPU_PLACE = 0, /* (sched, class | weight << 32, budget_ns, period_ns): sets them; budget and
-                         period are for realtime, else 0 */
+                         period are for realtime, else 0. From then on it may run on this CPU too */
     SG_CPU_NOW = 1,   /* () -> monotonic time since boot in ns */
     SG_CPU_RECORD = 2, /* (mask: bit n is enum sg_event_kind n): what the whole machine records */
+    SG_CPU_PIN = 3,   /* (sched): it may run on this CPU only, and on those PLACE adds */
+    SG_CPU_KEEP = 4,  /* (sched): pins it, and keeps the CPU for it: no other sched that may run
+                         elsewhere comes here until SHARE, or until the lease used or the sched is
+                         gone. SG_AGAIN while others leave; SG_BUSY if one has to stay. Not the first
+                         CPU, which takes the interrupts of devices */
+    SG_CPU_SHARE = 5, /* () ends that */
 };
 
 enum sg_ring_operation {

@@ -107,30 +107,32 @@ static enum sg_status add_override(struct acpi_interrupts *interrupts, const uin
     return SG_OK;
 }
 
-/* An entry of a known type whose length is at least what the type needs. */
+/* Bytes an entry of a type has at least. */
+static const uint8_t entry_bytes[] = {[MADT_CPU] = 8,
+                                      [MADT_IOAPIC] = 12,
+                                      [MADT_OVERRIDE] = 10,
+                                      [MADT_LOCAL_ADDRESS] = 12,
+                                      [MADT_X2APIC] = 16};
+
 static enum sg_status read_entry(const uint8_t *entry, uint32_t length,
                                  struct acpi_interrupts *interrupts)
 {
+    if (entry[0] < sizeof(entry_bytes) && length < entry_bytes[entry[0]])
+        return SG_BAD_ARGUMENT;
     switch (entry[0]) {
     case MADT_CPU:
-        if (length < 8)
-            return SG_BAD_ARGUMENT;
         if (bytes_u32(entry + 4) & MADT_CPU_ENABLED)
             add_cpu(interrupts, entry[3], ID_OF_ALL);
         return SG_OK;
     case MADT_X2APIC:
-        if (length < 16)
-            return SG_BAD_ARGUMENT;
         if (bytes_u32(entry + 8) & MADT_CPU_ENABLED)
             add_cpu(interrupts, bytes_u32(entry + 4), ID_OF_ALL_X2APIC);
         return SG_OK;
     case MADT_IOAPIC:
-        return length < 12 ? SG_BAD_ARGUMENT : add_ioapic(interrupts, entry);
+        return add_ioapic(interrupts, entry);
     case MADT_OVERRIDE:
-        return length < 10 ? SG_BAD_ARGUMENT : add_override(interrupts, entry);
+        return add_override(interrupts, entry);
     case MADT_LOCAL_ADDRESS:
-        if (length < 12)
-            return SG_BAD_ARGUMENT;
         interrupts->local_address = bytes_u64(entry + 4);
         return SG_OK;
     default:

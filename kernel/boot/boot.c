@@ -32,9 +32,8 @@ struct thread *kernel_boot(const struct boot_machine *from)
         arch_panic("boot: modules: found none, expected init first");
     if (boot_memory_plan(from, init_process_frames(from), &plan) != SG_OK)
         arch_panic("boot: memory: too little for the frame table, init and the modules");
-    machine_init();
+    machine_init(from->cpu_count);
     machine.memory_frames = count_frames(from);
-    machine.cpu_count = from->cpu_count;
     create_frame_table(&plan);
     (void)init_process_create(from, &plan);
     return kernel_next(NULL);

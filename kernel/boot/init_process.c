@@ -126,8 +126,7 @@ static void give_modules(struct init_process *init, const struct boot_machine *f
         uint32_t head = place_object(&init->place, SG_TYPE_MEMORY, file_pages(file), 0, 0);
 
         place_copy(head + 1, 0, place_physical(file->bytes.start), size);
-        for (uint32_t c = 0; c < SG_BOOT_NAME_MAX; c++)
-            info->module[i].name[c] = file->name[c];
+        __builtin_memcpy(info->module[i].name, file->name, SG_BOOT_NAME_MAX);
         info->module[i].size_bytes = (uint32_t)size;
         info->module[i].memory = place_capability(&init->place, head, SG_TYPE_MEMORY,
                                                   SG_BIT(SG_MEMORY_READ) | SG_BIT(SG_COPY) |

@@ -24,8 +24,7 @@ struct boot_machine {
     struct boot_file module[SG_BOOT_MODULES_MAX]; /* in boot order; module[0] is init */
     uint32_t module_count;
     struct boot_range reserved; /* kernel image, boot page tables, boot information: never reused */
-    uint32_t cpu_id[SG_BOOT_CPUS_MAX]; /* hardware ids; the first is the boot CPU */
-    uint32_t cpu_count;
+    uint32_t cpu_count; /* that run, at least 1 */
     uint16_t pm1a_control_port;
     uint16_t s5_sleep_type;
 };

@@ -2,6 +2,7 @@
 #include "boot/multiboot2.h"
 
 #include "boot/bytes.h"
+#include "core/time.h"
 
 enum tag {
     TAG_END = 0,
@@ -24,11 +25,6 @@ struct tag_bytes {
     uint32_t size;
 };
 
-static uint64_t add_saturating(uint64_t a, uint64_t b)
-{
-    return a <= UINT64_MAX - b ? a + b : UINT64_MAX;
-}
-
 /* Usable entries are added first, then all others taken out: where they overlap nothing is used. */
 static void read_memory(struct tag_bytes tag, struct multiboot2 *out)
 {
@@ -43,7 +39,7 @@ static void read_memory(struct tag_bytes tag, struct multiboot2 *out)
 
         while (left >= entry_size) {
             uint64_t start = bytes_u64(entry);
-            struct boot_range range = {start, add_saturating(start, bytes_u64(entry + 8))};
+            struct boot_range range = {start, time_add(start, bytes_u64(entry + 8))};
             bool is_usable = bytes_u32(entry + 16) == MEMORY_USABLE;
 
             if (is_usable && pass == 0)
@@ -108,8 +104,7 @@ static void read_rsdp(struct tag_bytes tag, struct multiboot2 *out)
         size = MULTIBOOT2_RSDP_MAX;
     if (size <= out->rsdp_size)
         return;
-    for (uint32_t i = 0; i < size; i++)
-        out->rsdp[i] = tag.bytes[TAG_BYTES + i];
+    __builtin_memcpy(out->rsdp, tag.bytes + TAG_BYTES, size);
     out->rsdp_size = size;
 }
 

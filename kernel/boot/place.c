@@ -67,12 +67,7 @@ struct link *place_mappings(uint32_t memory)
 
 void place_copy(uint32_t first_frame, uint64_t offset, const uint8_t *from, uint64_t size)
 {
-    uint8_t *to = (uint8_t *)arch_frame_pointer(first_frame) + offset;
-    uint64_t words = size / sizeof(uint64_t);
-
-    arch_copy_words(to, from, words);
-    for (uint64_t i = words * sizeof(uint64_t); i < size; i++)
-        to[i] = from[i];
+    __builtin_memcpy((uint8_t *)arch_frame_pointer(first_frame) + offset, from, size);
 }
 
 const uint8_t *place_physical(uint64_t address)

@@ -38,3 +38,13 @@ MUST_USE uint64_t time_scale(uint64_t ticks, uint64_t numerator);
       weight * slice_ns < (\result + 1) * SG_WEIGHT_DEFAULT;
 */
 MUST_USE uint64_t time_slice_ns(uint32_t weight, uint64_t slice_ns);
+
+/* What a time counts for a weight: ran_ns * SG_WEIGHT_DEFAULT / weight, or UINT64_MAX if it is more;
+   what the division leaves is kept in *rest for the next time, so that nothing is ever lost. */
+/*@ requires \valid(rest) && 1 <= weight <= SG_WEIGHT_MAX && *rest < weight;
+    assigns *rest;
+    ensures rest_is_small: *rest < weight;
+    ensures exact: \result < UINT64_MAX ==>
+      \result * weight + *rest == ran_ns * SG_WEIGHT_DEFAULT + \old(*rest);
+*/
+MUST_USE uint64_t time_by_weight(uint64_t ran_ns, uint32_t weight, uint32_t *rest);

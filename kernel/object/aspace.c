@@ -191,19 +191,3 @@ bool aspace_dismantle(uint32_t head)
     }
     return regions->free_count == regions->count;
 }
-
-enum sg_status aspace_info(uint32_t head, uint32_t selector, uint64_t *value)
-{
-    const struct aspace *aspace = aspace_at(head);
-
-    switch (selector) {
-    case SG_INFO_COUNT:
-        *value = aspace->regions.count - aspace->regions.free_count;
-        return SG_OK;
-    case SG_INFO_FREE:
-        *value = aspace->tables.pool.free_count;
-        return SG_OK;
-    default:
-        return SG_BAD_ARGUMENT;
-    }
-}

@@ -35,7 +35,6 @@ MUST_USE enum sg_status aspace_check(const struct cspace *cspace,
 void aspace_create(uint32_t head, const struct create_parameters *parameters);
 MUST_USE enum sg_status aspace_call(struct invocation *invocation);
 MUST_USE bool aspace_dismantle(uint32_t head);
-MUST_USE enum sg_status aspace_info(uint32_t head, uint32_t selector, uint64_t *value);
 
 /* What is to be mapped where. */
 struct mapping {

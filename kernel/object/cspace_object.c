@@ -75,19 +75,3 @@ bool cspace_object_dismantle(uint32_t head)
 {
     return threads_leave(&cspace_at(head)->threads, offsetof(struct thread, in_cspace));
 }
-
-enum sg_status cspace_object_info(uint32_t head, uint32_t selector, uint64_t *value)
-{
-    const struct cspace *cspace = &cspace_at(head)->cspace;
-
-    switch (selector) {
-    case SG_INFO_COUNT:
-        *value = cspace->slot_count;
-        return SG_OK;
-    case SG_INFO_FREE:
-        *value = cspace->pool.free_count;
-        return SG_OK;
-    default:
-        return SG_BAD_ARGUMENT;
-    }
-}

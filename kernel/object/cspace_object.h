@@ -23,4 +23,3 @@ MUST_USE enum sg_status cspace_object_check(const struct cspace *cspace,
 void cspace_object_create(uint32_t head, const struct create_parameters *parameters);
 MUST_USE enum sg_status cspace_object_call(struct invocation *invocation);
 MUST_USE bool cspace_object_dismantle(uint32_t head);
-MUST_USE enum sg_status cspace_object_info(uint32_t head, uint32_t selector, uint64_t *value);

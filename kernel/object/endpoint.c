@@ -72,7 +72,7 @@ static enum sg_status rendezvous(struct op *caller, struct op *receiver)
 }
 
 /* The receiver that is next, or NULL. */
-static struct op *first_receiver(const struct endpoint *endpoint)
+struct op *endpoint_first_receiver(const struct endpoint *endpoint)
 {
     if (endpoint->server->op.flags & OP_SERVER)
         return &endpoint->server->op;
@@ -97,7 +97,7 @@ enum sg_status endpoint_send(uint32_t head, struct op *caller)
 
     EVENT(SG_EVENT_CALL, head, event_call(caller) | (uint64_t)caller->method << 32);
     for (uint32_t i = 0; i < FAILURES_MAX; i++) {
-        struct op *receiver = first_receiver(endpoint);
+        struct op *receiver = endpoint_first_receiver(endpoint);
 
         if (receiver == NULL) {
             endpoint_unserve(endpoint->server);
@@ -197,7 +197,7 @@ static struct op *first_waiting(const struct endpoint *endpoint)
 {
     if (!list_is_empty(&endpoint->callers))
         return CONTAINER_OF(endpoint->callers.next, struct op, link);
-    return first_receiver(endpoint);
+    return endpoint_first_receiver(endpoint);
 }
 
 bool endpoint_dismantle(uint32_t head)
@@ -212,14 +212,4 @@ bool endpoint_dismantle(uint32_t head)
     if (op == NULL)
         endpoint_unserve(endpoint->server);
     return op == NULL;
-}
-
-enum sg_status endpoint_info(uint32_t head, uint32_t selector, uint64_t *value)
-{
-    const struct endpoint *endpoint = endpoint_at(head);
-
-    if (selector != SG_INFO_STATE)
-        return SG_BAD_ARGUMENT;
-    *value = first_receiver(endpoint) != NULL;
-    return SG_OK;
 }

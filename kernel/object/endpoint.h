@@ -24,7 +24,6 @@ static inline struct endpoint *endpoint_at(uint32_t head)
 void endpoint_create(uint32_t head, const struct create_parameters *parameters);
 MUST_USE enum sg_status endpoint_call(struct invocation *invocation);
 MUST_USE bool endpoint_dismantle(uint32_t head);
-MUST_USE enum sg_status endpoint_info(uint32_t head, uint32_t selector, uint64_t *value);
 
 /* Brings a call to a waiting server, or queues it: STATUS_PENDING; otherwise why it cannot be
    delivered to the server that waits, which goes on waiting. Receivers whose authority is gone fail;
@@ -46,3 +45,6 @@ void endpoint_unserve(struct thread *thread);
    SG_PEER_GONE when the caller is no longer there; in both cases the record is free. Otherwise the
    call stays open: SG_TOO_BIG, or why a capability cannot be sent. */
 MUST_USE enum sg_status endpoint_reply(struct op *held, const struct op *answer);
+
+/* The receiver that is next, or NULL. */
+struct op *endpoint_first_receiver(const struct endpoint *endpoint);

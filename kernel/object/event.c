@@ -45,7 +45,9 @@ void event_choose(uint32_t mask)
     machine.event_mask = mask | SG_EVENTS_ALWAYS;
     machine.events->recorded = machine.event_mask;
     arch_cpu()->has_worked = true;
+    if (event_allows_short_way())
+        return; /* threads take it again as they are switched to */
     for (uint32_t i = 0; i < THREADS_MAX; i++)
         if (machine.timer_thread[i] != NULL)
-            thread_choose_way(machine.timer_thread[i]);
+            machine.timer_thread[i]->short_slot_count = 0;
 }

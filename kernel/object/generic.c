@@ -2,6 +2,7 @@
 #include "object/generic.h"
 
 #include "object/event.h"
+#include "object/info.h"
 #include "object/lease.h"
 #include "object/thread.h"
 #include "object/untyped.h"
@@ -82,36 +83,6 @@ static enum sg_status call_lease(struct invocation *invocation)
     return SG_OK;
 }
 
-static enum sg_status call_info(struct invocation *invocation)
-{
-    const struct target *target = &invocation->target;
-    const struct object_type *type = &object_types[target->slot->type];
-    uint64_t selector = invocation->argument[0];
-
-    switch (selector) {
-    case SG_INFO_TYPE:
-        invocation->value = target->slot->type;
-        return SG_OK;
-    case SG_INFO_RIGHTS:
-        invocation->value = target->slot->rights;
-        return SG_OK;
-    case SG_INFO_BADGE:
-        invocation->value = target->slot->badge;
-        return SG_OK;
-    default:
-        break;
-    }
-    if (type->info != NULL && selector <= UINT32_MAX) {
-        enum sg_status status = type->info(target->object, (uint32_t)selector, &invocation->value);
-        if (status == SG_OK)
-            return SG_OK;
-    }
-    if (selector != SG_INFO_FRAMES)
-        return SG_BAD_ARGUMENT;
-    invocation->value = machine.frames.table[target->object].count;
-    return SG_OK;
-}
-
 enum sg_status generic_call(struct invocation *invocation)
 {
     switch (invocation->method) {
@@ -123,7 +94,7 @@ enum sg_status generic_call(struct invocation *invocation)
     case SG_DESTROY:
         return object_destroy(invocation->target.object);
     case SG_INFO:
-        return call_info(invocation);
+        return object_info(invocation);
     case SG_RELEASE:
         empty(thread_cspace(invocation->thread), invocation->target.slot);
         return SG_OK;

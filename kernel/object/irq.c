@@ -75,11 +75,3 @@ bool irq_dismantle(uint32_t head)
     }
     return notification_abandon(&irq->arrived);
 }
-
-enum sg_status irq_info(uint32_t head, uint32_t selector, uint64_t *value)
-{
-    if (selector != SG_INFO_COUNT)
-        return SG_BAD_ARGUMENT;
-    *value = irq_at(head)->line;
-    return SG_OK;
-}

@@ -27,4 +27,3 @@ MUST_USE enum sg_status irq_acquire(const struct create_parameters *parameters);
 void irq_create(uint32_t head, const struct create_parameters *parameters);
 MUST_USE enum sg_status irq_call(struct invocation *invocation);
 MUST_USE bool irq_dismantle(uint32_t head);
-MUST_USE enum sg_status irq_info(uint32_t head, uint32_t selector, uint64_t *value);

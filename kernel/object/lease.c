@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "object/lease.h"
 
+#include "object/cpu.h"
+
 uint32_t lease_depth(const struct capability *capability)
 {
     return capability->flags & SLOT_LEASED ? lease_at(capability->object)->depth : 0;
@@ -35,4 +37,11 @@ enum sg_status lease_call(struct invocation *invocation)
         return SG_BAD_OPERATION;
     struct capability derived = lease_derived(invocation->target.object, invocation->argument[0]);
     return invocation_return(invocation, &derived);
+}
+
+bool lease_dismantle(uint32_t head)
+{
+    (void)head; /* its epoch is over, which is all it takes but for what lasts */
+    cpus_open(NULL);
+    return true;
 }

@@ -25,3 +25,5 @@ void lease_create(uint32_t head, const struct capability *target, uint64_t right
 struct capability lease_derived(uint32_t head, uint64_t rights);
 
 MUST_USE enum sg_status lease_call(struct invocation *invocation);
+
+MUST_USE bool lease_dismantle(uint32_t head);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "arch/arch.h"
+#include "core/cspace.h"
 #include "core/frames.h"
 #include "core/run_queue.h"
 #include "core/timers.h"
@@ -15,26 +16,35 @@
 struct sched;
 struct sg_event_ring;
 
-/* Per-CPU state: only its own CPU writes it. */
+/* A CPU has set in `current` what entry.S reads, and nobody else does; kernel_lock protects the rest. */
 struct cpu {
     struct thread *current; /* whose context is live; NULL when idle */
     struct arch_cpu arch;
     struct sched *sched;    /* what current runs on */
     uint64_t run_since_ns;  /* when sched began to run */
-    uint64_t slice_end_ns;  /* when sched must give way to its equals */
     uint64_t armed_ns;      /* the one-shot timer's deadline */
-    struct run_queue ready; /* scheds that could run here, but for the one that does */
+    struct run_queue ready; /* scheds that wait to run here */
     uint32_t number;
     union {
         struct {
             bool reschedule;  /* the current sched may no longer be the best */
             bool timer_stale; /* the one-shot timer may need another deadline */
             bool has_moved;   /* the current sched may be for another thread */
+            bool has_alerted; /* other CPUs, which have to be interrupted */
         };
         uint32_t attention; /* 0: the CPU goes on as it is */
     };
     bool has_worked; /* enough was done in this batch of an enter: interrupts are let in after it */
-};
+    bool is_nudged;  /* was interrupted by another CPU and has not looked since */
+    bool ran_alone;  /* nobody of its class waited when the current sched began to run */
+    uint16_t alerted; /* bit n: CPU n may have to be interrupted */
+    uint64_t nudge_again_ns; /* before, it is not interrupted for what can wait */
+    uint32_t interrupts; /* taken by this CPU, */
+    uint32_t nudges;     /* by others with arch_nudge, */
+    uint32_t stolen;     /* and threads this CPU took over when it had none */
+    struct capability keeper; /* the cpu capability by which it is kept for one sched */
+    struct sched *kept_for;   /* NULL: it is open to all */
+} ALIGNED(64);
 
 struct machine {
     /* kernel_lock protects everything in here and in every object. */
@@ -49,10 +59,38 @@ struct machine {
     uint32_t event_mask;          /* bit n: events of kind n are recorded */
     uint32_t event_next;          /* the sequence of the next one */
     struct sg_event_ring *events; /* NULL until there is one */
+    uint32_t idle_cpus;     /* bit n: CPU n has nothing to do, and nothing was given to it since */
+    uint32_t open_cpus;     /* bit n: CPU n is kept for nobody */
+    struct cpu *timekeeper; /* whose timer is armed for the first deadline */
 };
 
 extern struct machine machine;
 extern struct cpu cpus[CPUS_MAX];
 
 /* Sets the timers and the ready queues up; the frame table is boot's. */
-void machine_init(void);
+void machine_init(uint32_t cpu_count);
+
+/* Why a CPU has to look again before it goes on. */
+enum alert { ALERT_RESCHEDULE, ALERT_TIMER };
+
+/* Has a CPU look again on its way out of the kernel; if it is another one and in user mode, this one
+   interrupts it on its own way out. */
+static inline void cpu_alert(struct cpu *cpu, enum alert alert)
+{
+    struct cpu *self = arch_cpu();
+
+    if (alert == ALERT_RESCHEDULE)
+        cpu->reschedule = true;
+    else
+        cpu->timer_stale = true;
+    if (UNLIKELY(cpu != self)) {
+        self->alerted |= (uint16_t)(1u << cpu->number);
+        self->has_alerted = true;
+    }
+}
+
+/* Makes a CPU that is open to all the one whose one-shot timer is armed for the first deadline. */
+void keep_time(struct cpu *cpu);
+
+/* Arms a timer, and sees to it that its deadline is kept. */
+void deadline_arm(uint32_t timer, uint64_t deadline_ns);

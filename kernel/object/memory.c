@@ -37,14 +37,6 @@ bool memory_dismantle(uint32_t head)
     return list_is_empty(&memory->mappings);
 }
 
-enum sg_status memory_info(uint32_t head, uint32_t selector, uint64_t *value)
-{
-    if (selector != SG_INFO_PAGES)
-        return SG_BAD_ARGUMENT;
-    *value = memory_at(head)->page_count;
-    return SG_OK;
-}
-
 /* Whether a futex word lies in the memory. */
 static bool word_fits(const struct memory *memory, uint64_t offset)
 {

@@ -22,7 +22,6 @@ MUST_USE enum sg_status memory_check(const struct cspace *cspace,
                                      struct create_parameters *parameters);
 void memory_create(uint32_t head, const struct create_parameters *parameters);
 MUST_USE bool memory_dismantle(uint32_t head);
-MUST_USE enum sg_status memory_info(uint32_t head, uint32_t selector, uint64_t *value);
 
 /* Opcode WAIT: (byte offset, expected value): STATUS_PENDING, SG_CHANGED, SG_LIMIT or
    SG_BAD_ARGUMENT. */

@@ -69,11 +69,3 @@ bool notification_dismantle(uint32_t head)
 {
     return notification_abandon(notification_at(head));
 }
-
-enum sg_status notification_info(uint32_t head, uint32_t selector, uint64_t *value)
-{
-    if (selector != SG_INFO_COUNT)
-        return SG_BAD_ARGUMENT;
-    *value = notification_at(head)->count;
-    return SG_OK;
-}

@@ -38,4 +38,3 @@ MUST_USE bool notification_abandon(struct notification *notification);
 void notification_create(uint32_t head, const struct create_parameters *parameters);
 MUST_USE enum sg_status notification_call(struct invocation *invocation);
 MUST_USE bool notification_dismantle(uint32_t head);
-MUST_USE enum sg_status notification_info(uint32_t head, uint32_t selector, uint64_t *value);

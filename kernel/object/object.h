@@ -37,7 +37,7 @@ struct create_parameters {
 };
 
 /* The behaviour of a type. Members that are NULL mean: not creatable, no operations, nothing to
-   take apart, nothing to tell. */
+   take apart. */
 struct object_type {
     /* Checks parameters, so that sg_object_frames() may be asked. */
     enum sg_status (*check)(const struct cspace *cspace, struct create_parameters *parameters);
@@ -49,8 +49,6 @@ struct object_type {
     enum sg_status (*call)(struct invocation *invocation);
     /* Does one bounded step of taking a dead object apart; true when nothing refers to it. */
     bool (*dismantle)(uint32_t head);
-    /* Answers SG_INFO selectors of its own: SG_OK or SG_BAD_ARGUMENT. */
-    enum sg_status (*info)(uint32_t head, uint32_t selector, uint64_t *value);
 };
 
 /* By enum sg_type. */

@@ -61,8 +61,10 @@ static void take_back(struct op *held)
     sched_take_back(thread_sched(client), client);
     while (thread_has_lent(worker))
         worker = worker->op.peer->thread;
-    if (worker->state == SG_THREAD_READY)
-        sched_ready(thread_sched(worker), worker);
+    if (worker->state == SG_THREAD_READY) {
+        worker->short_slot_count = 0; /* its CPU, which may be another one, has to look first */
+        sched_ready_beside(thread_sched(worker), worker, thread_sched(client));
+    }
 }
 
 void op_release(struct op *held)

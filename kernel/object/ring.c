@@ -150,19 +150,3 @@ bool ring_dismantle(uint32_t head)
     arch_flush();
     return list_is_empty(&ring->mappings);
 }
-
-enum sg_status ring_info(uint32_t head, uint32_t selector, uint64_t *value)
-{
-    const struct ring *ring = ring_at(head);
-
-    switch (selector) {
-    case SG_INFO_PAGES:
-        *value = ring->shared_pages;
-        return SG_OK;
-    case SG_INFO_COUNT:
-        *value = ring->queues.in_flight;
-        return SG_OK;
-    default:
-        return SG_BAD_ARGUMENT;
-    }
-}

@@ -32,7 +32,6 @@ MUST_USE enum sg_status ring_check(const struct cspace *cspace,
                                    struct create_parameters *parameters);
 void ring_create(uint32_t head, const struct create_parameters *parameters);
 MUST_USE bool ring_dismantle(uint32_t head);
-MUST_USE enum sg_status ring_info(uint32_t head, uint32_t selector, uint64_t *value);
 
 /* Takes an IDLE record, or returns NULL when all are in use. */
 MUST_USE struct op *ring_take_record(struct ring *ring);

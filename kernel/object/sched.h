@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Time: the right of one thread at a time to run, with a class and a weight. A sched is in a ready
-   queue exactly when its thread is READY and no CPU runs it. */
+/* Time: the right of one thread at a time to run, with a class and a weight. A sched is in the ready
+   queue of one CPU exactly when its thread is READY and no CPU runs it. */
 #pragma once
 
 #include "object/object.h"
@@ -11,30 +11,49 @@ struct sched {
     struct thread *thread; /* runs on it when it is chosen: the home thread, or a server working for
                               it; while it is current the CPU may be at another of these */
     struct thread *home;   /* bound to it */
+    struct turns *turns;   /* of its class on its CPU: whose clock is its own */
+    uint64_t virtual_ns;   /* what it ran by its weight, on that clock */
     uint64_t slice_left_ns;
     uint64_t consumed_ns;
     uint64_t budget_ns; /* realtime: per period; 0 is no bound */
     uint64_t period_ns;
     uint64_t budget_left_ns;
-    uint64_t refill_ns; /* when the next period begins */
+    uint64_t refill_ns;    /* when the next period begins */
+    uint64_t periods;      /* begun, */
+    uint64_t depletions;   /* and those whose budget was used up */
+    uint32_t virtual_rest; /* of the last division by its weight */
     uint32_t weight;
+    uint16_t cpus;        /* bit n: may run on CPU n */
+    uint8_t cpu;          /* where it is queued or runs, or did last */
     uint8_t class;        /* enum sg_class as set */
     uint8_t queued_class; /* as queued or running: realtime without budget counts as normal */
     bool is_queued;
     bool is_current;
 };
 
+#define TURN_LOG2 21                        /* length of a turn in virtual ns */
+#define SLICE_NS (UINT64_C(1) << TURN_LOG2) /* at SG_WEIGHT_DEFAULT: one turn */
+
 static inline struct sched *sched_at(uint32_t head)
 {
     return arch_frame_pointer(head);
 }
 
+/* Where a sched is queued or runs, or did last. */
+static inline struct cpu *sched_cpu(const struct sched *sched)
+{
+    return &cpus[sched->cpu];
+}
+
 void sched_create(uint32_t head, const struct create_parameters *parameters);
 MUST_USE enum sg_status sched_call(struct invocation *invocation);
 MUST_USE bool sched_dismantle(uint32_t head);
-MUST_USE enum sg_status sched_info(uint32_t head, uint32_t selector, uint64_t *value);
 
-/* Lets a sched compete for a thread that is READY and runs on it; harmless when it already does. */
+/* Time it has run, up to now. */
+uint64_t sched_consumed_ns(const struct sched *sched);
+
+/* Lets a sched compete for a thread that is READY and runs on it; harmless when it already does. While
+   the thread's registers are in the sched's CPU it waits there, until that CPU lets go of them. */
 void sched_ready(struct sched *sched, struct thread *thread);
 
 /* Takes a sched out of the competition because its thread no longer is READY or has left it. */
@@ -43,14 +62,24 @@ void sched_block(struct sched *sched);
 /* Gives a sched back to a thread that had lent it; let it compete or block it. */
 void sched_take_back(struct sched *sched, struct thread *thread);
 
-/* Lets a sched that used its budget up compete in its class again: its next period has begun. */
-void sched_refill(struct sched *sched);
+/* sched_ready for a thread that another sched was taken from: its registers may be in that one's CPU. */
+void sched_ready_beside(struct sched *sched, struct thread *thread, const struct sched *other);
+
+/* Lets a sched that has changed, or whose next period has begun, compete again with what is like it now. */
+void sched_reconsider(struct sched *sched);
 
 /* Puts the sched a thread runs on behind its equals. */
 void sched_yield(const struct thread *thread);
 
 /* The thread that may go on on the CPU's sched, or NULL. */
 struct thread *sched_runner(const struct cpu *cpu);
+
+/* Before the CPU leaves its thread: a sched that waits here only because that thread's registers are in
+   this CPU need not any longer. */
+void sched_let_go(struct cpu *cpu);
+
+/* Has a CPU with nothing to do come for one of those who wait for this one, which has chosen. */
+void sched_share(struct cpu *cpu);
 
 /* Chooses what the CPU runs next, charges what it ran, and returns the thread; NULL: nothing. */
 struct thread *sched_choose(struct cpu *cpu);
@@ -62,3 +91,10 @@ uint64_t sched_next_event_ns(const struct cpu *cpu);
 /* Sets class, weight, budget and period, which are within their limits. */
 void sched_set(struct sched *sched, uint8_t class, uint32_t weight, uint64_t budget_ns,
                uint64_t period_ns);
+
+/* Lets a sched run on these CPUs only; there is at least one of them. */
+void sched_set_cpus(struct sched *sched, uint16_t allowed);
+
+/* Sends some of those who wait for a CPU and may not run on it to others: SG_OK when nobody waits,
+   SG_BUSY when the next may stay, SG_AGAIN when there are more. */
+MUST_USE enum sg_status sched_evict(struct cpu *cpu);

@@ -81,9 +81,8 @@ void thread_wait(struct thread *thread, enum thread_wait wait, uint64_t deadline
         sched_block(thread_sched(thread));
     if (deadline_ns == SG_FOREVER)
         return;
-    timers_arm(&machine.timers, thread->timer, deadline_ns);
+    deadline_arm(thread->timer, deadline_ns);
     thread->has_deadline = true;
-    arch_cpu()->timer_stale = true;
 }
 
 void thread_time_out(struct thread *thread)
@@ -103,15 +102,14 @@ void thread_stop(struct thread *thread)
     cancel_deadline(thread);
     op_abandon(&thread->op);
     thread->status = THREAD_STATUS(SG_THREAD_STOPPED, WAIT_NONE);
+    thread->short_slot_count = 0;
     sched_block(thread_sched(thread));
 }
 
 void thread_choose_way(struct thread *thread)
 {
-    bool is_short =
-        event_allows_short_way() && (thread->opcode_mask & SHORT_OPCODES) == SHORT_OPCODES;
-
-    thread->short_slot_count = is_short ? thread->cspace->cspace.slot_count : 0;
+    if (event_allows_short_way() && (thread->opcode_mask & SHORT_OPCODES) == SHORT_OPCODES)
+        thread->short_slot_count = thread->cspace->cspace.slot_count;
 }
 
 void thread_bind(struct thread *thread, struct aspace *aspace, struct cspace_object *cspace,
@@ -123,7 +121,6 @@ void thread_bind(struct thread *thread, struct aspace *aspace, struct cspace_obj
     thread->opcode_mask = ring->opcode_mask;
     thread->home = sched;
     thread->slot = cspace->cspace.slot;
-    thread_choose_way(thread);
     thread->timer = timer;
     ring->thread = thread;
     sched->home = thread;
@@ -135,8 +132,7 @@ void thread_bind(struct thread *thread, struct aspace *aspace, struct cspace_obj
     thread->state = SG_THREAD_STOPPED;
 }
 
-/* Whether some CPU runs a thread. */
-static bool is_current(const struct thread *thread)
+bool thread_is_current(const struct thread *thread)
 {
     for (uint32_t i = 0; i < machine.cpu_count; i++)
         if (cpus[i].current == thread)
@@ -154,7 +150,7 @@ bool thread_unbind(struct thread *thread)
         op_drop(&thread->held, SG_PEER_GONE);
     if (!ring_abort(thread->ring, ABORT_MAX))
         return false;
-    if (is_current(thread))
+    if (thread_is_current(thread))
         return false;
     endpoint_unserve(thread);
     if (thread->home->is_queued)
@@ -189,20 +185,6 @@ bool threads_leave(struct link *threads, size_t link_offset)
 bool thread_dismantle(uint32_t head)
 {
     return thread_unbind(thread_at(head));
-}
-
-enum sg_status thread_info(uint32_t head, uint32_t selector, uint64_t *value)
-{
-    const struct thread *thread = thread_at(head);
-
-    switch (selector) {
-    case SG_INFO_STATE:
-        *value = is_current(thread) && thread->state == SG_THREAD_READY ? SG_THREAD_RUNNING
-                                                                        : thread->state;
-        return SG_OK;
-    default:
-        return SG_BAD_ARGUMENT;
-    }
 }
 
 void thread_raise_fault(struct thread *thread)

@@ -37,7 +37,8 @@ struct thread {
     struct ring *ring;
     struct sched *home;        /* its own sched; see thread_sched */
     const struct slot *slot;   /* of its cspace, for the short way, */
-    uint32_t short_slot_count; /* which looks at so many: all, or 0 if the ring forbids an opcode */
+    uint32_t short_slot_count; /* which looks at so many: all, or 0 if its ring forbids an opcode or
+                                  its CPU has to look first (thread_choose_way) */
     struct link in_aspace;
     struct link in_cspace;
     struct capability fault_client; /* type SG_TYPE_NONE: none */
@@ -68,7 +69,6 @@ _Static_assert(sizeof(struct thread) <= PAGE_SIZE, "one frame");
 void thread_create(uint32_t head, const struct create_parameters *parameters);
 MUST_USE enum sg_status thread_call(struct invocation *invocation);
 MUST_USE bool thread_dismantle(uint32_t head);
-MUST_USE enum sg_status thread_info(uint32_t head, uint32_t selector, uint64_t *value);
 
 /* Operations a thread may do on itself without a capability: exit, yield, set TLS. */
 MUST_USE enum sg_status thread_call_self(struct invocation *invocation);
@@ -87,6 +87,9 @@ void thread_raise_fault(struct thread *thread);
 
 /* Goes on with a thread whose supervisor answered its fault message. */
 void thread_answer_fault(struct thread *thread, uint16_t method);
+
+/* Whether some CPU runs a thread: its registers are there and not in its context. */
+bool thread_is_current(const struct thread *thread);
 
 /* Stops a thread where it is; its own waits are over, calls it has received stay open. */
 void thread_stop(struct thread *thread);
@@ -139,7 +142,8 @@ static inline void thread_set_value(struct thread *thread, enum sg_status status
 /* Puts the return values of enter into the thread's registers. */
 void thread_set_enter_result(struct thread *thread, enum sg_status status);
 
-/* Lets a thread take the short way of system calls if nothing speaks against it. */
+/* Lets a thread whose CPU has looked at it take the short way of system calls, if nothing speaks
+   against that. */
 void thread_choose_way(struct thread *thread);
 
 /* Binds a stopped, unbound thread; all parts are live and none is dying. */

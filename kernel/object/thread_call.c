@@ -90,6 +90,8 @@ static enum sg_status call_start(const struct invocation *invocation, struct thr
         return thread->state == SG_THREAD_UNBOUND ? SG_STOPPED : SG_BUSY;
     if (has_to_leave(thread))
         return SG_STOPPED;
+    if (thread_is_current(thread))
+        return SG_AGAIN; /* stopped, and a CPU has not let go of it yet */
     if (argument[0] >= SG_USER_END || argument[1] > SG_USER_END || argument[3] >= SG_USER_END)
         return SG_BAD_ARGUMENT;
     arch_context_start(&thread->context, argument[0], argument[1], argument[2]);
@@ -114,6 +116,8 @@ static enum sg_status call_set_tls(struct thread *thread, uint64_t base)
 {
     if (base >= SG_USER_END)
         return SG_BAD_ARGUMENT;
+    if (thread_is_current(thread) && thread != arch_cpu()->current)
+        return SG_BUSY;
     arch_context_set_tls(&thread->context, base);
     return SG_OK;
 }
@@ -144,17 +148,10 @@ enum sg_status thread_call(struct invocation *invocation)
 
 enum sg_status thread_call_self(struct invocation *invocation)
 {
-    struct thread *thread = invocation->thread;
+    uint64_t own = SG_BIT(SG_THREAD_EXIT) | SG_BIT(SG_THREAD_YIELD) | SG_BIT(SG_THREAD_SET_TLS);
 
-    switch (invocation->method) {
-    case SG_THREAD_EXIT:
-        return call_exit(thread, invocation->argument[0]);
-    case SG_THREAD_YIELD:
-        sched_yield(thread);
-        return SG_OK;
-    case SG_THREAD_SET_TLS:
-        return call_set_tls(thread, invocation->argument[0]);
-    default:
+    if (!(own >> invocation->method & 1))
         return SG_DENIED;
-    }
+    invocation->target.object = arch_pointer_frame(invocation->thread);
+    return thread_call(invocation);
 }

@@ -221,19 +221,3 @@ bool untyped_dismantle(uint32_t head)
     }
     return untyped->extent == 1;
 }
-
-enum sg_status untyped_info(uint32_t head, uint32_t selector, uint64_t *value)
-{
-    const struct frame *frame = &machine.frames.table[head];
-
-    switch (selector) {
-    case SG_INFO_FRAMES:
-        *value = frame->extent;
-        return SG_OK;
-    case SG_INFO_FREE:
-        *value = frame->extent - frame->used;
-        return SG_OK;
-    default:
-        return SG_BAD_ARGUMENT;
-    }
-}

@@ -7,7 +7,6 @@
 
 MUST_USE enum sg_status untyped_call(struct invocation *invocation);
 MUST_USE bool untyped_dismantle(uint32_t head);
-MUST_USE enum sg_status untyped_info(uint32_t head, uint32_t selector, uint64_t *value);
 
 /* Scrubs dirty frames among [first, first + count), SG_SCRUB_MAX at most: SG_OK when all are clean,
    else SG_AGAIN. */

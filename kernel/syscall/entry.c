@@ -54,47 +54,36 @@ struct thread *kernel_operation(struct thread *current, const struct slot *slot)
 {
     if (slot != NULL) {
         registers_call(current, slot);
-    } else {
-        kernel_lock();
-        if ((current->context.operation & 0xff) == SG_OP_ENTER)
-            enter_begin(current);
-        else
-            registers_invoke(current);
+        return leave(arch_cpu());
     }
+    kernel_lock();
+    if (UNLIKELY(current->state != SG_THREAD_READY))
+        return leave(arch_cpu()); /* another CPU has stopped it since it entered */
+    if ((current->context.operation & 0xff) == SG_OP_ENTER)
+        enter_begin(current);
+    else
+        registers_invoke(current);
     return leave(arch_cpu());
-}
-
-struct thread *kernel_syscall(struct thread *current)
-{
-    struct arch_context *context = &current->context;
-    struct exchange exchange =
-        kernel_exchange(context->operation, current, context->token, context->handle,
-                        context->deadline, context->word[0], context->word[1]);
-
-    if (exchange.thread == NULL)
-        return kernel_operation(current, (const struct slot *)exchange.value);
-    struct arch_context *next = &exchange.thread->context;
-    arch_copy_words(next->word, context->word, SG_REGISTER_BYTES / 8);
-    next->operation = exchange.operation;
-    next->handle = exchange.handle;
-    next->deadline = exchange.deadline;
-    next->token = exchange.value;
-    return exchange.thread;
 }
 
 struct thread *kernel_fault(struct thread *current, uint32_t cause, uint64_t code, uint64_t address)
 {
     kernel_lock();
+    if (UNLIKELY(current->state != SG_THREAD_READY))
+        return leave(arch_cpu());
     current->fault = (struct sg_fault){.cause = cause, .code = code, .address = address};
     arch_context_describe(&current->context, &current->fault);
     thread_raise_fault(current);
     return leave(arch_cpu());
 }
 
-void kernel_interrupt(uint32_t line)
+void kernel_interrupt(uint32_t number)
 {
+    uint32_t line;
+
     kernel_lock();
-    irq_deliver(line);
+    if (arch_irq_arrived(number, &line))
+        irq_deliver(line);
     kernel_unlock();
 }
 
@@ -106,6 +95,7 @@ void kernel_timer(void)
     kernel_lock();
     cpu->armed_ns = UINT64_MAX;
     cpu->timer_stale = true;
+    cpu->has_alerted = cpu->alerted != 0;
     for (uint32_t i = 0; i < EXPIRED_MAX && machine.timers.armed > 0; i++) {
         uint32_t timer = timers_first(&machine.timers);
 
@@ -115,7 +105,7 @@ void kernel_timer(void)
         if (timer < REFILLS_FIRST)
             thread_time_out(machine.timer_thread[timer]);
         else
-            sched_refill(machine.timer_thread[timer - REFILLS_FIRST]->home);
+            sched_reconsider(machine.timer_thread[timer - REFILLS_FIRST]->home);
     }
     if (sched_next_event_ns(cpu) <= now_ns)
         cpu->reschedule = true;

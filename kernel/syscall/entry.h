@@ -5,10 +5,6 @@
 
 #include "object/thread.h"
 
-/* Carries out the system call in current's context and returns the thread to resume, already
-   switched to, or NULL to idle. */
-struct thread *kernel_syscall(struct thread *current);
-
 /* The registers of a system call, going in with current in `thread`, and coming out for the thread to
    resume: operation and value then are what that thread finds, handle and deadline are 0. */
 struct exchange {
@@ -24,8 +20,8 @@ struct exchange {
     uint64_t operation, struct thread *current, uint64_t token, uint64_t handle, \
         uint64_t deadline, uint64_t word0, uint64_t word1
 
-/* kernel_syscall in two parts, for a port that can keep the payload in registers: the short way, which
-   ends with arch_long_way having changed nothing when it is not the one to take; */
+/* A system call, in two parts so that the payload can stay in registers: the short way, which ends with
+   arch_long_way having changed nothing when it is not the one to take; */
 ARCH_REGISTERS struct exchange kernel_exchange(EXCHANGE_PARAMETERS) __asm__("kernel_exchange");
 
 /* (the port's: stores the registers in current's context and does not return, but where there is
@@ -36,20 +32,22 @@ ARCH_REGISTERS struct exchange arch_long_way(EXCHANGE_PARAMETERS) __asm__("arch_
    lock held) */
 ARCH_REGISTERS struct exchange arch_call_way(EXCHANGE_PARAMETERS) __asm__("arch_call_way");
 
-/* and the long way, for everything: from arch_long_way with NULL, from arch_call_way with the slot. */
+/* and the long way, for everything, with the registers in current's context: from arch_long_way with
+   NULL, from arch_call_way with the slot. Returns the thread to resume, already switched to, or NULL to
+   idle. */
 struct thread *kernel_operation(struct thread *current, const struct slot *slot);
 
 /* Turns a fault of current, whose context is full, into a message to its fault endpoint; returns as
-   kernel_syscall. `cause` is an enum sg_fault_cause. */
+   kernel_operation. `cause` is an enum sg_fault_cause. */
 struct thread *kernel_fault(struct thread *current, uint32_t cause, uint64_t code,
                             uint64_t address);
 
-/* Notes an interrupt of a line, which arch has masked and acknowledged at its controller. */
-void kernel_interrupt(uint32_t line);
+/* Notes an interrupt, which arch_irq_arrived makes that of a line. */
+void kernel_interrupt(uint32_t number);
 
 /* Notes that the one-shot timer has run out. */
 void kernel_timer(void);
 
 /* Chooses who runs on after interrupts were noted: current (NULL: the CPU was idle) or another;
-   returns as kernel_syscall. */
+   returns as kernel_operation. */
 struct thread *kernel_next(struct thread *current);

@@ -147,10 +147,11 @@ NOINLINE ARCH_REGISTERS struct exchange exchange_call(EXCHANGE_PARAMETERS)
     client->op.peer = &server->held;
     client->status = THREAD_STATUS(SG_THREAD_WAITING, WAIT_REGISTER);
     arch_exchange(client, server);
+    uint64_t badge = slot->badge; /* once the lock is released the slot may be another's */
     kernel_unlock();
     return (struct exchange){.operation = operation,
                              .thread = server,
-                             .value = slot->badge,
+                             .value = badge,
                              .word0 = word0,
                              .word1 = word1};
 }

@@ -106,18 +106,24 @@ static void check_irq(const struct manifest *manifest, uint32_t process, uint32_
                         (unsigned)irq->trigger);
 }
 
+#define OPERATIONS "PLACE, NOW, PIN, KEEP or SHARE"
+#define CPUS_MOST 16u /* as many as the kernel starts */
+
 static void check_cpu(const struct manifest *manifest, uint32_t process, uint32_t index,
                       struct manifest_findings *findings)
 {
     const signet_manifest_v1_Cpu *cpu = &manifest->process[process].cpu[index];
     struct manifest_place place = {manifest, process, "cpu", index, cpu->name, "operation"};
     if (cpu->operation_count == 0)
-        manifest_report(findings, &place, "NOW or PLACE", "no operation");
+        manifest_report(findings, &place, OPERATIONS, "no operation");
     for (uint32_t i = 0; i < cpu->operation_count; i++) {
-        if ((uint32_t)cpu->operation[i] > SG_CPU_NOW)
-            manifest_report(findings, &place, "NOW or PLACE", "operation %u",
+        if ((uint32_t)cpu->operation[i] > SG_CPU_SHARE)
+            manifest_report(findings, &place, OPERATIONS, "operation %u",
                             (unsigned)cpu->operation[i]);
     }
+    place.field = "number";
+    if (cpu->number >= CPUS_MOST)
+        manifest_report(findings, &place, "0 to 15", "number %u", (unsigned)cpu->number);
 }
 
 void check_devices(const struct manifest *manifest, struct manifest_findings *findings)

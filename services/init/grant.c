@@ -195,10 +195,12 @@ static enum sg_status grant_cpu(struct construction *construction, uint32_t inde
     const signet_manifest_v1_Cpu *cpu = &construction->process->entry->cpu[index];
     struct gift gift = {GRANT_CPU, index, cpu->name, SG_TYPE_CPU, SG_BIT(SG_INFO)};
     struct sg_handle given;
+    const struct sg_bootinfo *boot = construction->process->init->boot;
+    if (cpu->number >= boot->cpu_count)
+        return SG_OK; /* the manifest says that a machine need not have it */
     for (uint32_t i = 0; i < cpu->operation_count; i++)
         gift.rights |= SG_BIT(cpu->operation[i]);
-    enum sg_status status =
-        give_copy(construction, construction->process->init->boot->cpu[0], &gift, &given);
+    enum sg_status status = give_copy(construction, boot->cpu[cpu->number], &gift, &given);
     if (status == SG_OK)
         list(construction, &gift, given);
     return status;

@@ -71,7 +71,7 @@ void arch_switch(struct thread *previous, struct thread *next);
 
 void arch_exchange(struct thread *previous, struct thread *next);
 
-/* This CPU's state; there is one. */
+/* This CPU's state. */
 static inline struct cpu *arch_cpu(void)
 {
     return host_cpu;

@@ -6,6 +6,7 @@
 #include "object/cspace_object.h"
 #include "object/irq.h"
 #include "object/sched.h"
+#include "syscall/entry.h"
 #include "syscall/lock.h"
 #include "walker.h"
 
@@ -90,6 +91,12 @@ void fixture_describe(uint32_t frame_count)
 void fixture_boot(void)
 {
     fixture.init = kernel_boot(&fixture.from);
+    for (uint32_t i = 1; i < machine.cpu_count; i++) {
+        host_be(i);
+        if (kernel_next(NULL) != NULL)
+            host_failed("expected CPU %u to idle after boot", i);
+    }
+    host_be(0);
     if (fixture.init == NULL || fixture.init != cpus[0].current)
         host_failed("expected init to run after boot");
     walker_check();

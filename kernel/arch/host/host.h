@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The machine that the kernel believes it runs on, as the tests see and steer it: physical memory,
-   virtual time, interrupt lines, I/O ports, and a TLB that forgets only when it is told to. */
+   virtual time, interrupt lines, I/O ports, and CPUs whose TLBs forget only when they are told to. CPUs
+   take turns: each way through the kernel is gone to its end, or to the window in which it lets
+   interrupts in, before another CPU does anything. */
 #pragma once
 
 #include "arch/arch.h"
+#include "object/machine.h"
 
 #define HOST_LINES 24u
 #define HOST_TLB_MAX 64u
@@ -21,17 +24,26 @@ struct host_tlb_entry {
     uint32_t frame;
 };
 
-struct host {
-    uint64_t now_ns;
-    uint64_t armed_ns; /* the one-shot timer; UINT64_MAX: never */
-    struct host_line line[HOST_LINES];
-    uint8_t port[0x10000];
-    uint32_t port_accesses;
+struct host_processor {
+    uint64_t armed_ns;      /* the one-shot timer; UINT64_MAX: never */
     struct thread *running; /* what arch_switch was told last */
     const struct page_tables *tables;
     struct host_tlb_entry tlb[HOST_TLB_MAX];
     uint32_t tlb_count;
+    bool is_nudged;     /* another CPU has interrupted it, and it has not noticed yet */
+    bool has_to_forget; /* asked for a TLB flush that has not been waited for */
+    bool is_in_window;  /* in the kernel, with the lock released */
+};
+
+struct host {
+    uint64_t now_ns;
+    struct host_processor cpu[CPUS_MAX];
+    struct host_line line[HOST_LINES];
+    uint8_t port[0x10000];
+    uint32_t port_accesses;
     uint32_t switches;
+    uint32_t flushes; /* of other CPUs' TLBs */
+    bool holds_nudges; /* interrupts between CPUs are on their way until host_deliver_nudges */
     uint32_t windows;               /* interrupt windows opened */
     void (*window)(void);           /* what happens in the next one; called once */
     void (*fail)(const char *text); /* must not return; NULL: the process aborts */
@@ -63,5 +75,15 @@ bool host_translate(const struct page_tables *tables, uint64_t address, uint32_t
 /* What the running thread finds at an address, NULL if that faults. Fills the TLB. */
 void *host_user_pointer(uint64_t address, enum sg_permission access);
 
-/* Forgets every translation. */
-void host_tlb_flush(void);
+/* From here on the CPU of this number does what is done. */
+void host_be(uint32_t number);
+
+/* The CPU that does what is done. */
+static inline struct host_processor *host_self(void)
+{
+    return &host.cpu[host_cpu->number];
+}
+
+/* Lets every CPU that another has interrupted look again; this one stays the one that does what is
+   done. */
+void host_deliver_nudges(void);

@@ -18,13 +18,25 @@ static inline void kernel_test_fail(const char *text)
     fail_msg("%s", text);
 }
 
+static inline int kernel_test_boot(uint32_t cpu_count)
+{
+    host.fail = kernel_test_fail;
+    fixture_describe(FIXTURE_FRAMES);
+    fixture.from.cpu_count = cpu_count;
+    fixture_boot();
+    return 0;
+}
+
 static inline int kernel_test_setup(void **state)
 {
     (void)state;
-    host.fail = kernel_test_fail;
-    fixture_describe(FIXTURE_FRAMES);
-    fixture_boot();
-    return 0;
+    return kernel_test_boot(1);
+}
+
+static inline int kernel_test_setup_three(void **state)
+{
+    (void)state;
+    return kernel_test_boot(3);
 }
 
 static inline int kernel_test_teardown(void **state)
@@ -36,6 +48,10 @@ static inline int kernel_test_teardown(void **state)
 
 #define KERNEL_TEST(test) \
     cmocka_unit_test_setup_teardown(test, kernel_test_setup, kernel_test_teardown)
+
+/* The same on three CPUs. */
+#define KERNEL_TEST_CPUS(test) \
+    cmocka_unit_test_setup_teardown(test, kernel_test_setup_three, kernel_test_teardown)
 
 /* Compares two numbers as signed. */
 #define expect_equal(found, expected) assert_int_equal((int64_t)(found), (int64_t)(expected))

@@ -21,7 +21,10 @@ void host_start(uint32_t frame_count)
     void (*fail)(const char *text) = host.fail;
     size_t size = (size_t)frame_count * PAGE_SIZE;
 
-    host = (struct host){.armed_ns = UINT64_MAX, .fail = fail};
+    host = (struct host){.fail = fail};
+    for (uint32_t i = 0; i < CPUS_MAX; i++)
+        host.cpu[i].armed_ns = UINT64_MAX;
+    host_be(0);
     host_memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (host_memory == MAP_FAILED)
@@ -86,15 +89,23 @@ void arch_context_describe(const struct arch_context *context, struct sg_fault *
     fault->rdi = context->argument;
 }
 
+void host_be(uint32_t number)
+{
+    host_cpu = &cpus[number];
+}
+
 void arch_switch(struct thread *previous, struct thread *next)
 {
     const struct page_tables *tables = next != NULL ? next->context.tables : NULL;
+    struct host_processor *self = host_self();
 
-    ASSERT(previous == host.running);
-    if (tables != host.tables)
-        host_tlb_flush();
-    host.tables = tables;
-    host.running = next;
+    ASSERT(previous == self->running);
+    for (uint32_t i = 0; i < machine.cpu_count; i++)
+        ASSERT(next == NULL || &host.cpu[i] == self || host.cpu[i].running != next);
+    if (tables != self->tables)
+        self->tlb_count = 0;
+    self->tables = tables;
+    self->running = next;
     host.switches++;
 }
 
@@ -131,7 +142,7 @@ uint64_t arch_now_ns(void)
 
 void arch_timer_arm(uint64_t deadline_ns)
 {
-    host.armed_ns = deadline_ns;
+    host_self()->armed_ns = deadline_ns;
 }
 
 enum sg_status arch_irq_open(uint32_t line, enum sg_irq_trigger trigger)
@@ -175,7 +186,6 @@ void host_deliver_pending(void)
         if (!line->is_open || line->is_masked || !line->is_pending)
             continue;
         line->is_pending = false;
-        line->is_masked = true;
         kernel_interrupt(i);
     }
 }
@@ -203,16 +213,43 @@ void arch_interrupt_window(void)
 
     host.windows++;
     host.window = NULL;
+    host_self()->is_in_window = true;
     if (happens != NULL)
         happens();
+    host_self()->is_in_window = false;
     host_deliver_pending();
-    if (host.armed_ns <= host.now_ns) {
-        host.armed_ns = UINT64_MAX;
+    host_self()->is_nudged = false;
+    if (host_self()->armed_ns <= host.now_ns) {
+        host_self()->armed_ns = UINT64_MAX;
         kernel_timer();
     }
 }
 
+bool arch_irq_arrived(uint32_t number, uint32_t *line)
+{
+    host.line[number].is_masked = true;
+    *line = number;
+    return true;
+}
+
 void arch_nudge(uint32_t cpu)
 {
-    (void)cpu;
+    ASSERT(&cpus[cpu] != host_cpu);
+    host.cpu[cpu].is_nudged = true;
+}
+
+void host_deliver_nudges(void)
+{
+    uint32_t self = host_cpu->number;
+
+    for (uint32_t i = 0; i < machine.cpu_count; i++) {
+        if (!host.cpu[i].is_nudged)
+            continue;
+        host.cpu[i].is_nudged = false;
+        host_be(i);
+        if (kernel_next(host_cpu->current) != host_cpu->current)
+            host_failed("left the kernel for another thread than the CPU's");
+        host_be(self);
+        i = UINT32_MAX; /* it may have interrupted others in turn */
+    }
 }

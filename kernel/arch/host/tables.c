@@ -131,8 +131,14 @@ void arch_unmap(struct page_tables *tables, uint64_t address, uint32_t page_coun
 {
     for (uint32_t i = 0; i < page_count; i++)
         unmap_page(tables, (address >> PAGE_SHIFT) + i);
-    if (tables == host.tables)
-        host_tlb_flush();
+    for (uint32_t i = 0; i < machine.cpu_count; i++) {
+        if (host.cpu[i].tables != tables)
+            continue;
+        if (&host.cpu[i] == host_self())
+            host_self()->tlb_count = 0;
+        else
+            host.cpu[i].has_to_forget = true;
+    }
 }
 
 bool host_translate(const struct page_tables *tables, uint64_t address, uint32_t *frame,
@@ -159,19 +165,23 @@ void *host_user_pointer(uint64_t address, enum sg_permission access)
     uint32_t permissions;
     uint32_t frame;
 
-    if (host.tables == NULL || !host_translate(host.tables, address, &frame, &permissions) ||
+    struct host_processor *self = host_self();
+
+    if (self->tables == NULL || !host_translate(self->tables, address, &frame, &permissions) ||
         (permissions & access) != (uint32_t)access)
         return NULL;
-    if (host.tlb_count < HOST_TLB_MAX)
-        host.tlb[host.tlb_count++] = (struct host_tlb_entry){address >> PAGE_SHIFT, frame};
+    if (self->tlb_count < HOST_TLB_MAX)
+        self->tlb[self->tlb_count++] = (struct host_tlb_entry){address >> PAGE_SHIFT, frame};
     return (uint8_t *)arch_frame_pointer(frame) + address % PAGE_SIZE;
-}
-
-void host_tlb_flush(void)
-{
-    host.tlb_count = 0;
 }
 
 void arch_flush(void)
 {
+    for (uint32_t i = 0; i < machine.cpu_count; i++) {
+        if (!host.cpu[i].has_to_forget)
+            continue;
+        host.cpu[i].has_to_forget = false;
+        host.cpu[i].tlb_count = 0;
+        host.flushes++;
+    }
 }

@@ -10,36 +10,66 @@
 #define BUDGET_NS 300000u /* what a thread of a higher class is given to use its budget up */
 
 /* What every way out of the kernel ends with. */
-static void left(struct thread *next)
+static void left(const struct thread *next)
 {
-    if (next != cpus[0].current)
+    if (next != host_cpu->current)
         host_failed("left the kernel for another thread than the CPU's");
     for (uint32_t i = 0; i < HOST_LINES; i++) {
         struct host_line *line = &host.line[i];
 
         if (line->is_open && line->is_pending && !line->is_masked) {
             host_deliver_pending();
-            next = kernel_next(next);
+            (void)kernel_next(host_cpu->current);
             break;
         }
     }
+    if (!host.holds_nudges)
+        host_deliver_nudges();
     walker_check();
+}
+
+/* The CPU that runs a thread, or in whose turn it waits. */
+static uint32_t cpu_of(const struct thread *thread)
+{
+    for (uint32_t i = 0; i < machine.cpu_count; i++)
+        if (cpus[i].current == thread)
+            return i;
+    return thread_sched(thread) != NULL ? thread_sched(thread)->cpu : 0;
 }
 
 void user_run(struct thread *thread)
 {
-    for (uint32_t i = 0; i < ROTATIONS_MAX && cpus[0].current != thread; i++) {
-        const struct sched *sched = thread_sched(thread);
-
-        if (cpus[0].sched != NULL && sched != NULL &&
-            cpus[0].sched->queued_class > sched->queued_class)
+    for (uint32_t i = 0; i < ROTATIONS_MAX; i++) {
+        host_be(cpu_of(thread));
+        if (host_cpu->current == thread)
+            return;
+        if (host_cpu->sched != NULL && thread_sched(thread) != NULL &&
+            host_cpu->sched->queued_class > thread_sched(thread)->queued_class)
             user_advance(BUDGET_NS);
-        if (cpus[0].current != NULL)
-            sched_yield(cpus[0].current);
-        left(kernel_next(cpus[0].current));
+        if (host_cpu->current != NULL)
+            sched_yield(host_cpu->current);
+        left(kernel_next(host_cpu->current));
     }
-    if (cpus[0].current != thread)
-        host_failed("a thread in state %u does not come to run", thread->state);
+    host_failed("a thread in state %u does not come to run", thread->state);
+}
+
+/* What the machine does in assembly: the short way, and when nothing comes of it the long way. */
+static struct thread *system_call(struct thread *current)
+{
+    struct arch_context *context = &current->context;
+    struct exchange exchange =
+        kernel_exchange(context->operation, current, context->token, context->handle,
+                        context->deadline, context->word[0], context->word[1]);
+
+    if (exchange.thread == NULL)
+        return kernel_operation(current, (const struct slot *)exchange.value);
+    struct arch_context *next = &exchange.thread->context;
+    arch_copy_words(next->word, context->word, SG_REGISTER_BYTES / 8);
+    next->operation = exchange.operation;
+    next->handle = exchange.handle;
+    next->deadline = exchange.deadline;
+    next->token = exchange.value;
+    return exchange.thread;
 }
 
 bool user_returned(const struct thread *thread)
@@ -67,7 +97,7 @@ int user_invoke(struct thread *thread, const struct operation *operation)
     context->token = operation->token;
     memcpy(context->word, operation->word, sizeof(context->word));
     context->is_full = false;
-    left(kernel_syscall(thread));
+    left(system_call(thread));
     return user_returned(thread) ? user_result(thread).status : USER_PENDING;
 }
 
@@ -119,7 +149,7 @@ int user_enter(struct thread *thread, uint32_t submit_count, uint32_t wait_count
     context->handle = submit_count | (uint64_t)wait_count << 32;
     context->deadline = deadline_ns;
     context->is_full = false;
-    left(kernel_syscall(thread));
+    left(system_call(thread));
     return user_returned(thread) ? (int32_t)(uint32_t)context->operation : USER_PENDING;
 }
 
@@ -178,25 +208,40 @@ uint8_t *user_arena(struct thread *thread)
     return thread->ring->arena;
 }
 
+/* The CPU whose timer is due first. */
+static uint32_t first_due(void)
+{
+    uint32_t first = 0;
+
+    for (uint32_t i = 1; i < machine.cpu_count; i++)
+        if (host.cpu[i].armed_ns < host.cpu[first].armed_ns)
+            first = i;
+    return first;
+}
+
 void user_advance(uint64_t ns)
 {
     uint64_t end_ns = host.now_ns + ns;
+    uint32_t self = host_cpu->number;
 
-    while (host.armed_ns <= end_ns) {
-        if (host.armed_ns > host.now_ns)
-            host.now_ns = host.armed_ns;
-        host.armed_ns = UINT64_MAX;
+    while (host.cpu[first_due()].armed_ns <= end_ns) {
+        host_be(first_due());
+        if (host_self()->armed_ns > host.now_ns)
+            host.now_ns = host_self()->armed_ns;
+        host_self()->armed_ns = UINT64_MAX;
         kernel_timer();
-        left(kernel_next(cpus[0].current));
+        left(kernel_next(host_cpu->current));
     }
+    host_be(self);
     host.now_ns = end_ns;
     walker_check();
 }
 
 void user_interrupt(uint32_t line)
 {
+    host_be(0);
     host_raise(line);
-    left(kernel_next(cpus[0].current));
+    left(kernel_next(host_cpu->current));
 }
 
 void user_fault(struct thread *thread, uint32_t cause, uint64_t code, uint64_t address)

@@ -107,17 +107,18 @@ static void check_aspace(uint32_t head)
            pages);
 }
 
-static void check_tlb(void)
+static void check_tlb(const struct host_processor *cpu)
 {
-    for (uint32_t i = 0; i < host.tlb_count; i++) {
+    EXPECT(!cpu->has_to_forget, "a CPU was asked to forget pages, and nobody waited for it");
+    for (uint32_t i = 0; i < cpu->tlb_count; i++) {
+        const struct host_tlb_entry *entry = &cpu->tlb[i];
         uint32_t permissions;
         uint32_t frame;
 
-        EXPECT(
-            host.tables != NULL &&
-                host_translate(host.tables, host.tlb[i].page << PAGE_SHIFT, &frame, &permissions) &&
-                frame == host.tlb[i].frame,
-            "the TLB remembers a page that is no longer mapped");
+        EXPECT(cpu->tables != NULL &&
+                   host_translate(cpu->tables, entry->page << PAGE_SHIFT, &frame, &permissions) &&
+                   frame == entry->frame,
+               "a TLB remembers a page that is no longer mapped");
     }
 }
 
@@ -130,5 +131,6 @@ void walker_check_spaces(void)
             !(frame->flags & FRAME_DYING))
             check_aspace(head);
     }
-    check_tlb();
+    for (uint32_t i = 0; i < machine.cpu_count; i++)
+        check_tlb(&host.cpu[i]);
 }

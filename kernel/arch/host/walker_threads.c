@@ -26,6 +26,12 @@ static bool is_linked(const struct link *list, const struct link *wanted)
     return false;
 }
 
+/* Whether a CPU has looked since something was changed for it. */
+static bool is_settled(const struct cpu *cpu)
+{
+    return !cpu->reschedule && !cpu->timer_stale;
+}
+
 static void check_binding(uint32_t head, const struct thread *thread)
 {
     EXPECT(thread->home->home == thread && thread->ring->thread == thread,
@@ -83,7 +89,8 @@ static void check_time(uint32_t head, const struct thread *thread)
         return;
     EXPECT(sched != NULL && (sched->is_queued || sched->is_current),
            "thread %u: ready and its sched is not", head);
-    EXPECT(sched->is_current ? cpus[0].current == thread : sched->thread == thread,
+    const struct cpu *cpu = &cpus[sched->cpu];
+    EXPECT(sched->is_current ? cpu->current == thread || !is_settled(cpu) : sched->thread == thread,
            "thread %u: its sched runs another", head);
 }
 
@@ -109,19 +116,60 @@ static void check_thread(uint32_t head)
     check_time(head, thread);
 }
 
+/* The CPUs a sched may be on, but for where it is because its registers are. */
+static uint32_t cpus_of(const struct sched *sched)
+{
+    uint32_t open = sched->cpus & machine.open_cpus;
+
+    return open != 0 ? open : sched->cpus & ((1u << machine.cpu_count) - 1);
+}
+
+/* Whether a CPU with nothing to do was told to look for something. */
+static bool is_one_coming(void)
+{
+    for (uint32_t i = 0; i < machine.cpu_count; i++)
+        if (cpus[i].sched == NULL && !is_settled(&cpus[i]))
+            return true;
+    return false;
+}
+
+static void check_queued(uint32_t head, const struct sched *sched)
+{
+    const struct cpu *cpu = &cpus[sched->cpu];
+    bool is_there = false;
+
+    for (uint32_t i = 0; i < TURNS; i++)
+        is_there |= is_linked(&cpu->ready.class[sched->queued_class].list[i], &sched->link);
+    EXPECT(is_there, "sched %u: not in the queue of class %u of CPU %u", head, sched->queued_class,
+           sched->cpu);
+    for (uint32_t i = 0; i < machine.cpu_count; i++)
+        EXPECT(cpus[i].current != sched->thread || (i == sched->cpu && cpus[i].reschedule),
+               "sched %u: waits at CPU %u, its registers are in CPU %u", head, sched->cpu, i);
+    if (cpu->current != sched->thread) {
+        EXPECT(cpus_of(sched) >> sched->cpu & 1, "sched %u: waits at CPU %u, where it may not run",
+               head, sched->cpu);
+        EXPECT((cpus_of(sched) & machine.idle_cpus) == 0 || !is_settled(cpu) || is_one_coming(),
+               "sched %u: waits at CPU %u (attention %x), may run on %x, although %x are idle", head,
+               sched->cpu, cpu->attention, cpus_of(sched), machine.idle_cpus);
+    }
+}
+
 static void check_sched(uint32_t head)
 {
     const struct sched *sched = sched_at(head);
     bool is_ready = sched->thread != NULL && sched->thread->state == SG_THREAD_READY &&
                     thread_sched(sched->thread) == sched;
 
-    EXPECT(sched->is_current == (cpus[0].sched == sched), "sched %u: is_current is wrong", head);
+    const struct cpu *cpu = &cpus[sched->cpu];
+    bool runs_here = cpu->sched == sched;
+
+    EXPECT(sched->cpu < machine.cpu_count && sched->is_current == runs_here,
+           "sched %u: is_current is wrong", head);
     EXPECT(sched->is_queued == (is_ready && !sched->is_current),
            "sched %u: queued %d, current %d, thread ready %d", head, sched->is_queued,
            sched->is_current, is_ready);
-    EXPECT(!sched->is_queued ||
-               is_linked(&cpus[0].ready.class[sched->queued_class], &sched -> link),
-           "sched %u: not in the queue of class %u", head, sched->queued_class);
+    if (sched->is_queued)
+        check_queued(head, sched);
     if (sched->is_queued && sched->queued_class < sched->class)
         EXPECT(sched->class == SG_CLASS_REALTIME && sched->queued_class == SG_CLASS_NORMAL &&
                    timers_is_armed(&machine.timers, REFILLS_FIRST + sched->home->timer) &&
@@ -132,30 +180,34 @@ static void check_sched(uint32_t head)
            head);
 }
 
-static void check_queues(void)
+static void check_queues(const struct cpu *cpu)
 {
-    const struct run_queue *ready = &cpus[0].ready;
-
     for (uint32_t class = 0; class < CLASS_COUNT; class ++) {
-        const struct link *queue = &ready->class[class];
+        const struct turns *turns = &cpu->ready.class[class];
+        uint32_t count = 0;
 
-        EXPECT(((ready->occupied >> class & 1) != 0) == !list_is_empty(queue),
-               "class %u: occupied bit is wrong", class);
-        for (const struct link *link = queue->next; link != queue; link = link->next)
-            EXPECT(CONTAINER_OF(link, struct sched, link)->is_queued,
-                   "class %u: has a sched that is not queued", class);
+        for (uint32_t i = 0; i < TURNS; i++) {
+            const struct link *list = &turns->list[i];
+
+            for (const struct link *link = list->next; link != list; link = link->next, count++)
+                EXPECT(CONTAINER_OF(link, struct sched, link)->is_queued,
+                       "class %u: has a sched that is not queued", class);
+        }
+        EXPECT(count == turns->count, "class %u: expected %u entries, found %u", class,
+               turns->count, count);
     }
 }
 
 /* Nothing better waits, and the CPU is interrupted in time for what is due next. */
-static void check_cpu(void)
+static void check_settled(const struct cpu *cpu)
 {
-    const struct cpu *cpu = &cpus[0];
     uint32_t best = run_queue_class(&cpu->ready);
+    uint64_t armed_ns = host.cpu[cpu->number].armed_ns;
 
     EXPECT((cpu->current == NULL) == (cpu->sched == NULL), "the CPU runs a thread without a sched");
     EXPECT(cpu->sched != NULL || best == CLASS_COUNT, "the CPU idles and class %u is ready", best);
-    EXPECT(cpu->current == host.running, "the port runs another thread than the CPU");
+    EXPECT((cpu->sched == NULL) == (machine.idle_cpus >> cpu->number & 1),
+           "CPU %u: idle or not, and counts otherwise", cpu->number);
     if (cpu->sched != NULL) {
         EXPECT(thread_sched(cpu->current) == cpu->sched && cpu->current->state == SG_THREAD_READY,
                "the CPU's sched is for another thread");
@@ -163,11 +215,35 @@ static void check_cpu(void)
                "class %u runs while class %u is ready", cpu->sched->queued_class, best);
         EXPECT(cpu->current->context.tables == &cpu->current->aspace->tables,
                "the running thread's tables are not its aspace's");
+        EXPECT(cpus_of(cpu->sched) >> cpu->number & 1, "CPU %u runs a sched that may not run there",
+               cpu->number);
     }
-    EXPECT(host.armed_ns <= sched_next_event_ns(cpu), "the timer comes after the slice ends");
-    if (machine.timers.armed > 0)
-        EXPECT(host.armed_ns <= machine.timers.deadline[timers_first(&machine.timers)],
+    EXPECT(armed_ns <= sched_next_event_ns(cpu), "the timer comes after the slice ends");
+    if (machine.timers.armed > 0 && cpu == machine.timekeeper)
+        EXPECT(armed_ns <= machine.timers.deadline[timers_first(&machine.timers)],
                "the timer comes after the first deadline");
+}
+
+/* A CPU that has to look again has been interrupted, or will be by one whose timer is armed for it. */
+static void check_unsettled(const struct cpu *cpu)
+{
+    bool is_told = host.cpu[cpu->number].is_nudged || host.cpu[cpu->number].is_in_window;
+
+    for (uint32_t i = 0; i < machine.cpu_count; i++)
+        is_told |= cpus[i].alerted >> cpu->number & 1 && !cpu->reschedule &&
+                   host.cpu[i].armed_ns <= host.now_ns + 200000;
+    EXPECT(is_told, "CPU %u has to look again, and nobody tells it", cpu->number);
+}
+
+static void check_cpu(const struct cpu *cpu)
+{
+    EXPECT(cpu->current == host.cpu[cpu->number].running,
+           "the port runs another thread than CPU %u", cpu->number);
+    check_queues(cpu);
+    if (is_settled(cpu))
+        check_settled(cpu);
+    else
+        check_unsettled(cpu);
 }
 
 static void check_timers(void)
@@ -195,7 +271,9 @@ void walker_check_threads(void)
         else if (frame_at(head)->type == SG_TYPE_SCHED)
             check_sched(head);
     }
-    check_queues();
-    check_cpu();
+    for (uint32_t i = 0; i < machine.cpu_count; i++)
+        check_cpu(&cpus[i]);
+    EXPECT(machine.open_cpus >> machine.timekeeper->number & 1,
+           "CPU %u keeps the deadlines, and is kept itself", machine.timekeeper->number);
     check_timers();
 }

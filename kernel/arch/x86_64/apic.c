@@ -21,7 +21,6 @@ enum apic_register {
     REGISTER_TIMER_START = 0x380,
     REGISTER_TIMER_LEFT = 0x390,
     REGISTER_TIMER_DIVISOR = 0x3e0,
-    REGISTER_SELF = 0x3f0, /* x2APIC only */
 };
 
 #define BASE_ENABLED (UINT64_C(1) << 11)
@@ -30,7 +29,6 @@ enum apic_register {
 #define LOCAL_MASKED 0x10000u
 #define TIMER_TSC_DEADLINE 0x40000u
 #define DIVIDE_BY_1 0xbu
-#define COMMAND_TO_SELF 0x40000u
 #define COMMAND_TO_OTHERS 0xc0000u
 #define COMMAND_ASSERT 0x4000u
 #define COMMAND_NMI 0x400u
@@ -140,14 +138,6 @@ void apic_stop_others(void)
 {
     if (is_on)
         apic_send(0, COMMAND_TO_OTHERS | COMMAND_NMI);
-}
-
-void apic_raise(uint32_t vector)
-{
-    if (mapped == NULL)
-        write(REGISTER_SELF, vector);
-    else
-        write(REGISTER_COMMAND, COMMAND_TO_SELF | vector);
 }
 
 void apic_timer_start(uint32_t count)

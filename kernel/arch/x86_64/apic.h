@@ -28,9 +28,6 @@ void apic_send(uint32_t id, uint32_t command);
 /* Sends a non-maskable interrupt to every other CPU. */
 void apic_stop_others(void);
 
-/* Raises a vector on this CPU. */
-void apic_raise(uint32_t vector);
-
 /* The timer counts down from count to 0, and if enabled interrupts once; 0 stops it. */
 void apic_timer_start(uint32_t count);
 uint32_t apic_timer_left(void);

@@ -184,14 +184,9 @@ early_gdt_pointer:
 start_code_end:
 
 .code64
-start_long:
+start_long:                      /* the data segments are null since the reset */
     movl $SELECTOR_KERNEL_DATA, %eax
     movl %eax, %ss
-    xorl %eax, %eax
-    movl %eax, %ds
-    movl %eax, %es
-    movl %eax, %fs
-    movl %eax, %gs
     movq $cpus_starting, %rdi
     movq (%rdi), %rdi
     movq $start_high, %rax

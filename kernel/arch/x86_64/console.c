@@ -45,26 +45,27 @@ void console_text(const char *text)
     }
 }
 
-void console_decimal(uint64_t value)
+/* With at least so many digits. */
+static void put_number(uint64_t value, uint32_t base, uint32_t digits_least)
 {
     char digits[21];
     uint32_t first = sizeof(digits) - 1;
 
     digits[first] = 0;
-    do {
-        digits[--first] = (char)('0' + value % 10);
-        value /= 10;
-    } while (value != 0);
+    for (uint32_t i = 0; i < digits_least || value != 0; i++) {
+        digits[--first] = "0123456789abcdef"[value % base];
+        value /= base;
+    }
     console_text(digits + first);
+}
+
+void console_decimal(uint64_t value)
+{
+    put_number(value, 10, 1);
 }
 
 void console_hex(uint64_t value)
 {
-    char digits[19] = "0x0000000000000000";
-
-    for (uint32_t i = 17; i > 1; i--) {
-        digits[i] = "0123456789abcdef"[value % 16];
-        value /= 16;
-    }
-    console_text(digits);
+    console_text("0x");
+    put_number(value, 16, 16);
 }

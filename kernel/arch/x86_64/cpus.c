@@ -19,8 +19,7 @@
 NORETURN void cpus_enter(struct area *area);
 
 extern const uint8_t start_code[], start_code_end[];
-struct area
-    *cpus_starting; /* boot.S: the CPU that starts becomes this one; NULL: none is to start */
+struct area *cpus_starting; /* what the CPU that starts becomes; NULL: none is to start (boot.S) */
 
 static uint32_t start_page;
 
@@ -36,9 +35,8 @@ void cpus_prepare(const struct multiboot2 *boot, uint32_t boot_information)
     if (low.count == 0)
         return;
     start_page = (uint32_t)((low.range[low.count - 1].end - 1) >> PAGE_SHIFT);
-    uint8_t *to = (uint8_t *)(DIRECT_MAP + ((uint64_t)start_page << PAGE_SHIFT));
-    for (const uint8_t *from = start_code; from < start_code_end; from++)
-        *to++ = *from;
+    arch_copy_words((void *)(DIRECT_MAP + ((uint64_t)start_page << PAGE_SHIFT)), start_code,
+                    (uint64_t)(start_code_end - start_code + 7) / 8);
 }
 
 /* Everything the first CPU did for itself. */

@@ -66,17 +66,6 @@ void flush_ask(uint64_t root_physical, uint64_t start, uint64_t end)
         ask_others(root_physical, start, end);
 }
 
-static void await(const struct flush *flush)
-{
-    uint64_t end_ns = arch_now_ns() + ANSWER_NS;
-
-    while (__atomic_load_n(&flush->done, __ATOMIC_ACQUIRE) != flush->asked) {
-        x86_pause();
-        if (arch_now_ns() > end_ns)
-            arch_panic("a CPU does not answer a TLB shootdown");
-    }
-}
-
 void arch_flush(void)
 {
     for (uint32_t cpus_left = asked_cpus; cpus_left != 0; cpus_left &= cpus_left - 1) {
@@ -85,8 +74,16 @@ void arch_flush(void)
         __atomic_store_n(&area->flush.asked, area->flush.asked + 1, __ATOMIC_RELEASE);
         apic_send(area->apic_id, VECTOR_FLUSH);
     }
-    for (; asked_cpus != 0; asked_cpus &= asked_cpus - 1)
-        await(&areas[__builtin_ctz(asked_cpus)].flush);
+    for (; asked_cpus != 0; asked_cpus &= asked_cpus - 1) {
+        const struct flush *flush = &areas[__builtin_ctz(asked_cpus)].flush;
+        uint64_t end_ns = arch_now_ns() + ANSWER_NS;
+
+        while (__atomic_load_n(&flush->done, __ATOMIC_ACQUIRE) != flush->asked) {
+            x86_pause();
+            if (arch_now_ns() > end_ns)
+                arch_panic("a CPU does not answer a TLB shootdown");
+        }
+    }
 }
 
 void flush_serve(void)

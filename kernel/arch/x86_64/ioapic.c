@@ -9,7 +9,6 @@
 #include "arch/x86_64/apic.h"
 #include "arch/x86_64/layout.h"
 #include "arch/x86_64/x86.h"
-#include "syscall/entry.h"
 
 #define SELECT 0x00u
 #define WINDOW 0x10u
@@ -152,24 +151,22 @@ void arch_irq_unmask(uint32_t line)
     set_mask(route, 0);
     if (route->is_pending) {
         route->is_pending = false;
-        apic_raise(VECTOR_LINES + (uint32_t)(route - routes));
+        apic_send(target_id, VECTOR_LINES + (uint32_t)(route - routes));
     }
 }
 
-void ioapic_interrupt(uint32_t pin)
+bool arch_irq_arrived(uint32_t pin, uint32_t *line)
 {
     struct route *route = &routes[pin];
-
-    if (!route->is_open) {
-        apic_end_of_interrupt();
-        return;
-    }
     bool was_armed = route->is_armed;
-    route->is_armed = false;
-    route->is_pending = !route->is_level && !was_armed;
-    if (route->is_level || !was_armed)
-        set_mask(route, PIN_MASKED);
+
+    if (route->is_open) {
+        route->is_armed = false;
+        route->is_pending = !route->is_level && !was_armed;
+        if (route->is_level || !was_armed)
+            set_mask(route, PIN_MASKED);
+    }
     apic_end_of_interrupt();
-    if (was_armed)
-        kernel_interrupt(route->line);
+    *line = route->line;
+    return route->is_open && was_armed;
 }

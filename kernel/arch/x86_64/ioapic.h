@@ -9,6 +9,3 @@
 /* Masks every pin of the controllers, whose registers are mapped at registers[i]. Lines go to the CPU
    with the hardware id cpu_id. */
 void ioapic_init(const struct acpi_interrupts *interrupts, void *const *registers, uint32_t cpu_id);
-
-/* An interrupt of global system interrupt `pin` has arrived at this CPU. */
-void ioapic_interrupt(uint32_t pin);

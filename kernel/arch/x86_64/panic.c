@@ -140,35 +140,32 @@ void panic_exception(const char *cause, const struct trap_frame *frame)
     stop();
 }
 
-void arch_panic(const char *cause)
+/* The end of a panic that C code called for: frame is its caller's saved frame pointer and what it would
+   return to. */
+static NORETURN void finish(const uint64_t *frame)
 {
-    uint64_t *frame = __builtin_frame_address(0);
-
-    begin(cause);
     console_text("\n");
     print_work();
-    print_register("rbp ", frame[0]);
-    print_register("  rsp ", (uint64_t)(frame + 2));
-    print_register("  cr3 ", x86_read_cr3());
-    console_text("\n");
     print_backtrace(frame[1] - 1, frame[0]);
     stop();
 }
 
+void arch_panic(const char *cause)
+{
+    begin(cause);
+    finish(__builtin_frame_address(0));
+}
+
 void assert_failed(const char *condition, const char *file, int line)
 {
-    uint64_t *frame = __builtin_frame_address(0);
-
     begin("assertion failed: ");
     console_text(condition);
     console_text(" (");
     console_text(file);
     console_text(":");
     console_decimal((uint64_t)(uint32_t)line);
-    console_text(")\n");
-    print_work();
-    print_backtrace(frame[1], frame[0]);
-    stop();
+    console_text(")");
+    finish(__builtin_frame_address(0));
 }
 
 void panic_refuse(const char *cause)

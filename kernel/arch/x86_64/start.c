@@ -84,15 +84,11 @@ static void init_interrupts(void *local, void *const *ioapic)
 static void describe_machine(void)
 {
     portable.memory_count = boot.memory.count;
-    for (uint32_t i = 0; i < boot.memory.count; i++)
-        portable.memory[i] = boot.memory.range[i];
+    __builtin_memcpy(portable.memory, boot.memory.range, sizeof(portable.memory));
     portable.module_count = boot.module_count;
-    for (uint32_t i = 0; i < boot.module_count; i++)
-        portable.module[i] = boot.module[i];
+    __builtin_memcpy(portable.module, boot.module, sizeof(portable.module));
     portable.reserved = paging_image();
     portable.cpu_count = firmware.interrupts.cpu_count;
-    for (uint32_t i = 0; i < portable.cpu_count; i++)
-        portable.cpu_id[i] = firmware.interrupts.cpu_id[i];
     portable.pm1a_control_port = firmware.has_soft_off ? firmware.fixed.pm1a_control_port : 0;
     portable.s5_sleep_type = firmware.soft_off_type;
 }

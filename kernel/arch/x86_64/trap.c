@@ -3,10 +3,10 @@
 
 #include "arch/x86_64/apic.h"
 #include "arch/x86_64/area.h"
-#include "arch/x86_64/ioapic.h"
 #include "arch/x86_64/panic.h"
 #include "arch/x86_64/time.h"
 #include "arch/x86_64/x86.h"
+#include "object/machine.h"
 #include "syscall/entry.h"
 
 enum exception {
@@ -30,6 +30,7 @@ static const uint8_t causes[VECTOR_EXCEPTIONS] = {
 /* Hands an interrupt to whom it concerns. */
 static void take_interrupt(uint32_t vector)
 {
+    arch_cpu()->interrupts++;
     if (vector == VECTOR_TIMER) {
         apic_end_of_interrupt();
         time_interrupt();
@@ -42,7 +43,7 @@ static void take_interrupt(uint32_t vector)
         apic_end_of_interrupt();
         flush_serve();
     } else if (vector >= VECTOR_LINES) {
-        ioapic_interrupt(vector - VECTOR_LINES);
+        kernel_interrupt(vector - VECTOR_LINES);
     }
 }
 

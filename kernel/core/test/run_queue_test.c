@@ -3,45 +3,77 @@
 
 #include "core/run_queue.h"
 
-static void test_highest_class_first_in_first_out(void **state)
+static void push(struct turns *turns, struct link *link, uint64_t turn)
 {
-    struct run_queue queue;
-    struct link a, b, c;
-
-    (void)state;
-    run_queue_init(&queue);
-    assert_int_equal(run_queue_class(&queue), CLASS_COUNT);
-    run_queue_push(&queue, &a, SG_CLASS_NORMAL);
-    run_queue_push(&queue, &b, SG_CLASS_NORMAL);
-    run_queue_push(&queue, &c, SG_CLASS_REALTIME);
-    assert_int_equal(run_queue_class(&queue), SG_CLASS_REALTIME);
-    run_queue_remove(&queue, &c, SG_CLASS_REALTIME);
-    assert_int_equal(run_queue_class(&queue), SG_CLASS_NORMAL);
-    assert_ptr_equal(queue.class[SG_CLASS_NORMAL].next, &a);
-    run_queue_push_front(&queue, &c, SG_CLASS_NORMAL);
-    assert_ptr_equal(queue.class[SG_CLASS_NORMAL].next, &c);
-    run_queue_remove(&queue, &c, SG_CLASS_NORMAL);
-    run_queue_remove(&queue, &a, SG_CLASS_NORMAL);
-    assert_int_equal(run_queue_class(&queue), SG_CLASS_NORMAL);
-    run_queue_remove(&queue, &b, SG_CLASS_NORMAL);
-    assert_int_equal(run_queue_class(&queue), CLASS_COUNT);
+    turns_push(turns, link, turns_place(turns, turn));
 }
 
-static void test_every_class_is_found(void **state)
+static void test_the_highest_class_goes_first(void **state)
 {
     struct run_queue queue;
     struct link entry[CLASS_COUNT];
 
     (void)state;
     run_queue_init(&queue);
+    assert_int_equal(run_queue_class(&queue), CLASS_COUNT);
     for (uint32_t i = 0; i < CLASS_COUNT; i++) {
-        run_queue_push(&queue, &entry[i], i);
+        push(&queue.class[i], &entry[i], 3);
         assert_int_equal(run_queue_class(&queue), i);
     }
     for (uint32_t i = CLASS_COUNT; i-- > 0;) {
         assert_int_equal(run_queue_class(&queue), i);
-        run_queue_remove(&queue, &entry[i], i);
+        turns_remove(&queue.class[i], &entry[i]);
     }
+    assert_int_equal(run_queue_class(&queue), CLASS_COUNT);
+}
+
+static void test_turns_in_order_and_first_in_first_out_in_each(void **state)
+{
+    struct run_queue queue;
+    struct turns *turns = &queue.class[SG_CLASS_NORMAL];
+    struct link entry[6];
+    static const uint64_t turn[6] = {7, 2, 7, 0, 15, 2};
+    static const uint32_t order[6] = {3, 1, 5, 0, 2, 4};
+
+    (void)state;
+    run_queue_init(&queue);
+    for (uint32_t i = 0; i < 6; i++)
+        push(turns, &entry[i], turn[i]);
+    assert_int_equal(turns->count, 6);
+    for (uint32_t i = 0; i < 6; i++) {
+        assert_ptr_equal(turns_first(turns), &entry[order[i]]);
+        assert_int_equal(turns->now, turn[order[i]]);
+        turns_remove(turns, &entry[order[i]]);
+    }
+    assert_int_equal(turns->count, 0);
+}
+
+/* Too far ahead waits in the last turn there is, behind in the first; the window moves on. */
+static void test_beyond_the_window(void **state)
+{
+    struct run_queue queue;
+    struct turns *turns = &queue.class[0];
+    struct link far, behind, front, next;
+
+    (void)state;
+    run_queue_init(&queue);
+    turns->now = 1000003;
+    assert_int_equal(turns_place(turns, 0), 1000003 % TURNS);
+    assert_int_equal(turns_place(turns, 1000003 + TURNS), (1000003 + TURNS - 1) % TURNS);
+    assert_int_equal(turns_place(turns, UINT64_MAX), (1000003 + TURNS - 1) % TURNS);
+    push(turns, &far, UINT64_MAX);
+    push(turns, &behind, 5);
+    turns_push_front(turns, &front, turns_place(turns, 1000003));
+    assert_ptr_equal(turns_first(turns), &front);
+    turns_remove(turns, &front);
+    assert_ptr_equal(turns_first(turns), &behind);
+    turns_remove(turns, &behind);
+    assert_ptr_equal(turns_first(turns), &far);
+    assert_int_equal(turns->now, 1000003 + TURNS - 1);
+    push(turns, &next, 1000003 + TURNS);
+    turns_remove(turns, &far);
+    assert_ptr_equal(turns_first(turns), &next);
+    assert_int_equal(turns->now, 1000003 + TURNS);
 }
 
 static void test_lists_close_around_what_leaves(void **state)
@@ -66,8 +98,9 @@ static void test_lists_close_around_what_leaves(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_highest_class_first_in_first_out),
-        cmocka_unit_test(test_every_class_is_found),
+        cmocka_unit_test(test_the_highest_class_goes_first),
+        cmocka_unit_test(test_turns_in_order_and_first_in_first_out_in_each),
+        cmocka_unit_test(test_beyond_the_window),
         cmocka_unit_test(test_lists_close_around_what_leaves),
     };
 

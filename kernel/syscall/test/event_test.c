@@ -147,6 +147,7 @@ static void follows_a_call(void **state)
     expect_equal(reply->thread, arch_pointer_frame(talk.server.thread));
     assert_true(call->time_ns <= reply->time_ns);
     choose(0);
+    expect_equal(side_call(&talk.client, 3, "ask", 3), USER_PENDING);
     assert_int_not_equal(talk.client.thread->short_slot_count, 0);
 }
 

@@ -74,9 +74,9 @@ def device_texts(process: Message) -> list[str]:
     ]
     triggers = ("edge", "level high", "level low")
     lines = [f"irq {irq.line} ({triggers[irq.trigger]}) as {irq.name}" for irq in process.irq]
-    operations = ("PLACE", "NOW")
+    operations = ("PLACE", "NOW", "RECORD", "PIN", "KEEP", "SHARE")
     cpus = [
-        f"cpu {' '.join(operations[number] for number in cpu.operation)} as {cpu.name}"
+        f"cpu {cpu.number} {' '.join(operations[number] for number in cpu.operation)} as {cpu.name}"
         for cpu in process.cpu
     ]
     return ports + lines + cpus

@@ -87,9 +87,15 @@ struct sg_placement {
     uint32_t weight;
     uint64_t budget_ns, period_ns; /* realtime only, else 0 */
 };
-/* Sets a sched's class, weight and budget, and pins it to this CPU. */
+/* Sets a sched's class, weight and budget, and lets it run on this CPU too. */
 SG_MUST_USE enum sg_status sg_cpu_place(struct sg_handle cpu, struct sg_handle sched,
                                         const struct sg_placement *placement);
+/* Lets a sched run on this CPU only. */
+SG_MUST_USE enum sg_status sg_cpu_pin(struct sg_handle cpu, struct sg_handle sched);
+/* Pins a sched to this CPU, which no other that may run elsewhere uses from then on. */
+SG_MUST_USE enum sg_status sg_cpu_keep(struct sg_handle cpu, struct sg_handle sched);
+/* Lets everybody use this CPU again. */
+SG_MUST_USE enum sg_status sg_cpu_share(struct sg_handle cpu);
 /* Monotonic time since boot. */
 SG_MUST_USE enum sg_status sg_cpu_now(struct sg_handle cpu, uint64_t *now_ns);
 

@@ -24,7 +24,7 @@ OPERATIONS: dict[str, dict[str, int]] = {
     "Aspace": {"MAP": 0, "UNMAP": 1, "BIND": 2},
     "Thread": {"BIND": 0, "START": 1, "STOP": 2, "EXIT": 3, "YIELD": 4, "SET_TLS": 5},
     "Sched": {"LOWER": 0, "BIND": 1},
-    "Cpu": {"PLACE": 0, "NOW": 1},
+    "Cpu": {"PLACE": 0, "NOW": 1, "RECORD": 2, "PIN": 3, "KEEP": 4, "SHARE": 5},
     "Ring": {"MAP": 0, "BIND": 1},
     "Endpoint": {"RECV": 0, "MINT": 1},
     "Client": {},

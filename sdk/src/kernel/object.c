@@ -160,7 +160,12 @@ enum sg_status sg_thread_bind(struct sg_handle thread, const struct sg_thread_bi
 enum sg_status sg_thread_start(struct sg_handle thread, uint64_t entry, uint64_t stack,
                                uint64_t argument, uint64_t tls)
 {
-    return call(thread, SG_THREAD_START, ARGUMENTS(entry, stack, argument, tls), NULL);
+    enum sg_status status;
+
+    do /* the CPU that ran it before may not have let go of it */
+        status = call(thread, SG_THREAD_START, ARGUMENTS(entry, stack, argument, tls), NULL);
+    while (status == SG_AGAIN);
+    return status;
 }
 
 enum sg_status sg_thread_stop(struct sg_handle thread)
@@ -197,6 +202,26 @@ enum sg_status sg_cpu_place(struct sg_handle cpu, struct sg_handle sched,
     return call(cpu, SG_CPU_PLACE,
                 ARGUMENTS(sg_handle_word(sched), share, placement->budget_ns, placement->period_ns),
                 NULL);
+}
+
+enum sg_status sg_cpu_pin(struct sg_handle cpu, struct sg_handle sched)
+{
+    return call(cpu, SG_CPU_PIN, ARGUMENTS(sg_handle_word(sched)), NULL);
+}
+
+enum sg_status sg_cpu_keep(struct sg_handle cpu, struct sg_handle sched)
+{
+    enum sg_status status;
+
+    do
+        status = call(cpu, SG_CPU_KEEP, ARGUMENTS(sg_handle_word(sched)), NULL);
+    while (status == SG_AGAIN);
+    return status;
+}
+
+enum sg_status sg_cpu_share(struct sg_handle cpu)
+{
+    return call(cpu, SG_CPU_SHARE, NO_ARGUMENTS, NULL);
 }
 
 enum sg_status sg_cpu_now(struct sg_handle cpu, uint64_t *now_ns)

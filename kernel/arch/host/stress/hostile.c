@@ -134,14 +134,22 @@ static void scribble(struct ring *ring)
     }
 }
 
-/* While the kernel has the lock released between two batches: time, a line, another's stores. */
+/* While the kernel has the lock released between two batches: time, a line, another's stores, and what
+   other CPUs do. */
 static void happens_in_window(void)
 {
+    uint32_t self = host_cpu->number;
+    uint32_t other = pick(machine.cpu_count);
+
     host.now_ns += pick(3) * 4000000;
     if (once_in(3))
         host.line[5].is_pending = true;
-    if (cpus[0].current != NULL && cpus[0].current->ring != NULL && once_in(3))
-        scribble(cpus[0].current->ring);
+    if (host_cpu->current->ring != NULL && once_in(3))
+        scribble(host_cpu->current->ring);
+    host_be(other);
+    if (other != self && host_cpu->current != NULL && host_cpu->current != fixture.init)
+        invoke_something(host_cpu->current);
+    host_be(self);
 }
 
 static void submit_and_enter(struct thread *thread)
@@ -182,8 +190,23 @@ static void touch_memory(void)
                                 once_in(2) ? SG_MAP_READ : SG_MAP_WRITE);
 }
 
+/* Another CPU has stopped it, and its own has not noticed: whatever it asks for now is not done. */
+static void turn_of_stopped(struct thread *thread)
+{
+    uint8_t state = thread->state;
+    enum op_state operation = thread->op.state;
+
+    invoke_something(thread);
+    if (thread->state != state || thread->op.state != operation || thread_is_current(thread))
+        host_failed("a thread in state %u goes on when it is in state %u", state, thread->state);
+}
+
 void hostile_turn(struct thread *thread)
 {
+    if (thread->state != SG_THREAD_READY) {
+        turn_of_stopped(thread);
+        return;
+    }
     check_answer(thread);
     touch_memory();
     switch (pick(16)) {

@@ -88,13 +88,17 @@ static void renew_lease(void)
     (void)OBJECT(fixture.init, client, SG_RELEASE, NULL, 0);
 }
 
-/* Class and budget of some thread's sched, which init may raise. */
+/* Class, budget and CPUs of some thread's sched, which init may raise and move. */
 static void place(const struct hostile *process)
 {
-    uint64_t cpu = sg_handle_word(fixture.info->cpu[0]);
+    uint64_t cpu = sg_handle_word(fixture.info->cpu[pick(fixture.info->cpu_count)]);
     uint64_t sched = process->handle[3 + 3 * pick(THREADS)];
 
-    if (once_in(2))
+    if (once_in(6))
+        (void)OBJECT(fixture.init, cpu, SG_CPU_PIN, NULL, sched);
+    else if (once_in(6))
+        (void)OBJECT(fixture.init, cpu, once_in(3) ? SG_CPU_KEEP : SG_CPU_SHARE, NULL, sched);
+    else if (once_in(2))
         (void)OBJECT(fixture.init, cpu, SG_CPU_PLACE, NULL, sched,
                      SG_CLASS_REALTIME | UINT64_C(100) << 32, 1 + pick(50000), 1000000);
     else
@@ -142,9 +146,10 @@ static void init_turn(void)
     (void)OBJECT(fixture.init, 0, SG_THREAD_YIELD, NULL, 0);
 }
 
-static void start(void)
+static void start(uint32_t cpu_count)
 {
     fixture_describe(FIXTURE_FRAMES);
+    fixture.from.cpu_count = cpu_count;
     fixture_boot();
     stress.faults = fixture_create(SG_TYPE_ENDPOINT, 0, 0, 0);
     stress.lowest = fixture.untyped_head + fixture.next;
@@ -185,12 +190,19 @@ static void mend_shared(void)
     }
 }
 
+/* Some CPU's turn. Interrupts between CPUs come at once, or some steps later. */
 static void one_step(void)
 {
-    struct thread *current = cpus[0].current;
+    host.holds_nudges = once_in(2);
+    if (!host.holds_nudges)
+        host_deliver_nudges();
+    host_be(pick(machine.cpu_count));
+    struct thread *current = host_cpu->current;
 
-    if (current == NULL)
+    if (current == NULL && machine.cpu_count == 1)
         report("the CPU idles although init is ready");
+    if (current == NULL)
+        return;
     if (current == fixture.init) {
         mend_shared();
         init_turn();
@@ -209,6 +221,8 @@ static void one_step(void)
 
 static void finish(uint64_t free_at_start, uint32_t timers_at_start)
 {
+    host.holds_nudges = false;
+    host_deliver_nudges();
     for (uint32_t i = 0; i < PROCESSES; i++) {
         struct hostile *process = &stress.process[i];
 
@@ -237,14 +251,14 @@ static void finish(uint64_t free_at_start, uint32_t timers_at_start)
     fixture_finish();
 }
 
-static void run(uint64_t seed, uint32_t steps)
+static void run(uint64_t seed, uint32_t steps, uint32_t cpu_count)
 {
     stress.seed = seed;
     stress.step = 0;
     random_start(seed);
     hostile_forget();
     host.fail = report;
-    start();
+    start(cpu_count);
     uint32_t timers = machine.timer_numbers.free_count + PROCESSES * THREADS;
     uint64_t free = fixture_free() + 3 + SHARED + PROCESSES * (FRAMES + 1 + CANARY_PAGES) + 5 + 1;
     for (stress.step = 1; stress.step <= steps; stress.step++)
@@ -257,11 +271,12 @@ int main(int count, char **argument)
     uint64_t first = count > 1 ? strtoull(argument[1], NULL, 0) : 1;
     uint32_t runs = count > 2 ? (uint32_t)strtoul(argument[2], NULL, 0) : 1;
     uint32_t steps = count > 3 ? (uint32_t)strtoul(argument[3], NULL, 0) : 2500;
+    uint32_t cpu_count = count > 4 ? (uint32_t)strtoul(argument[4], NULL, 0) : 1;
 
     for (uint32_t i = 0; i < runs; i++) {
-        printf("seed %lu, %u steps\n", (unsigned long)(first + i), steps);
+        printf("seed %lu, %u steps, %u CPUs\n", (unsigned long)(first + i), steps, cpu_count);
         fflush(stdout);
-        run(first + i, steps);
+        run(first + i, steps, cpu_count);
     }
     return 0;
 }
