@@ -12,6 +12,7 @@
 #define MUST_USE __attribute__((warn_unused_result))
 #define ALIGNED(bytes) __attribute__((aligned(bytes)))
 #define NORETURN __attribute__((noreturn))
+#define UNUSED __attribute__((unused))
 #define NOINLINE __attribute__((noinline))
 #define IN_REGISTER(value) \
     __asm__("" : "+r"(value))               /* computed here, once, and not in parts later */

@@ -16,9 +16,9 @@ struct exchange {
     uint64_t word0, word1; /* the others are in nobody's way */
 };
 
-#define EXCHANGE_PARAMETERS                                                      \
-    uint64_t operation, struct thread *current, uint64_t token, uint64_t handle, \
-        uint64_t deadline, uint64_t word0, uint64_t word1
+#define EXCHANGE_PARAMETERS                                                             \
+    uint64_t operation, struct thread *current, UNUSED uint64_t token, uint64_t handle, \
+        UNUSED uint64_t deadline, uint64_t word0, uint64_t word1
 
 /* A system call, in two parts so that the payload can stay in registers: the short way, which ends with
    arch_long_way having changed nothing when it is not the one to take; */

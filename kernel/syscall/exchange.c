@@ -60,8 +60,6 @@ static inline bool find_slot(const struct thread *thread, uint64_t handle,
 /* Nothing came of it: the lock is given back. */
 NOINLINE ARCH_REGISTERS struct exchange exchange_leave(EXCHANGE_PARAMETERS)
 {
-    (void)token;
-    (void)deadline;
     kernel_unlock();
     MUST_TAIL return arch_long_way(EXCHANGE_PLAIN);
 }
@@ -90,14 +88,14 @@ NOINLINE ARCH_REGISTERS struct exchange exchange_slot(EXCHANGE_PARAMETERS)
     uint32_t method = operation >> 16 & 0xff;
     uint64_t value = 0;
 
-    (void)deadline;
     if (UNLIKELY(method > 63 || !(slot->rights >> method & 1) || slot->flags != 0))
         MUST_TAIL return exchange_leave(EXCHANGE_PLAIN);
     /* What becomes of capabilities to devices is recorded, on the long way. */
     bool is_recorded = event_is_device(slot->type);
     if (method == SG_RELEASE && LIKELY(!is_recorded))
         cspace_clear(cspace, (uint32_t)handle);
-    else if (UNLIKELY(is_recorded) || method != SG_COPY || word1 != 0 || generic_copy(slot, word0, cspace, &value) != SG_OK)
+    else if (UNLIKELY(is_recorded) || method != SG_COPY || word1 != 0 ||
+             generic_copy(slot, word0, cspace, &value) != SG_OK)
         MUST_TAIL return arch_call_way(EXCHANGE_WITH(slot));
     return done(current, value, word0, word1);
 }
@@ -107,7 +105,6 @@ NOINLINE ARCH_REGISTERS struct exchange exchange_object(EXCHANGE_PARAMETERS)
 {
     const struct slot *slot = (const struct slot *)token;
 
-    (void)deadline;
     if (LIKELY(type_and_flags(slot) == SG_TYPE_NOTIFICATION &&
                (operation >> 16 & 0xff) == SG_NOTIFICATION_SIGNAL &&
                slot->rights & SG_BIT(SG_NOTIFICATION_SIGNAL) &&
@@ -123,8 +120,6 @@ NOINLINE ARCH_REGISTERS struct exchange exchange_call(EXCHANGE_PARAMETERS)
     struct thread *client = current;
     uint32_t method = operation >> 16 & 0xff;
 
-    (void)token;
-    (void)deadline;
     kernel_lock();
     const struct slot *slot;
     if (UNLIKELY(!find_slot(client, handle, &slot)))
@@ -149,11 +144,8 @@ NOINLINE ARCH_REGISTERS struct exchange exchange_call(EXCHANGE_PARAMETERS)
     arch_exchange(client, server);
     uint64_t badge = slot->badge; /* once the lock is released the slot may be another's */
     kernel_unlock();
-    return (struct exchange){.operation = operation,
-                             .thread = server,
-                             .value = badge,
-                             .word0 = word0,
-                             .word1 = word1};
+    return (struct exchange){
+        .operation = operation, .thread = server, .value = badge, .word0 = word0, .word1 = word1};
 }
 
 /* The caller goes on, and the server is its endpoint's waiting server again. */
@@ -161,8 +153,6 @@ NOINLINE ARCH_REGISTERS struct exchange exchange_reply(EXCHANGE_PARAMETERS)
 {
     struct thread *server = current;
 
-    (void)token;
-    (void)deadline;
     kernel_lock();
     if (UNLIKELY(server->held.flags != OP_LENT))
         MUST_TAIL return exchange_leave(EXCHANGE_PLAIN);
