@@ -88,6 +88,8 @@ CASES = (
     Case("a constant and a function are added", LOOP, "void sg_loop_stop(",
          "#define SG_LOOP_NEW 5u\nvoid sg_loop_pause(struct sg_loop *loop);\nvoid sg_loop_stop("),
     Case("a library's struct grows", LOOP, "struct sg_loop {", "struct sg_loop {\n    int newer;"),
+    Case("a layout is promised that was not", LOOP, "struct sg_loop {",
+         '_Static_assert(sizeof(struct sg_timer) == 32, "ABI");\nstruct sg_loop {'),
     Case("nothing changes", LOOP, "struct sg_loop {", "struct sg_loop {\n"),
 )  # fmt: skip
 
