@@ -26,7 +26,7 @@ from signet_debug.graph import Graph  # noqa: E402
 from signet_debug.memory import Unreadable  # noqa: E402
 from signet_debug.report import Reporter  # noqa: E402
 
-SECTIONS = ("cpus", "threads", "caps", "rings")
+SECTIONS = ("cpus", "threads", "caps", "rings", "events")
 
 
 def backtraces(target: DeadTarget) -> dict[str, list[str]]:

@@ -28,7 +28,6 @@ from signet_debug.memory import Physical, q35_ranges  # noqa: E402
 from signet_debug.samples import Samples, plugin_options  # noqa: E402
 
 SOURCE = attach.DEBUG / "profiler/profiler.c"
-SHUTDOWN = "shutdown"
 
 
 def build_plugin(folder: Path) -> Path:
@@ -55,13 +54,7 @@ def watch(machine: qemu.Machine, folder: Path, options: argparse.Namespace) -> N
 def drive(session: guest.Guest, options: argparse.Namespace) -> None:
     """Runs the commands, or waits until the machine ends by itself or time is up."""
     try:
-        if options.batch is not None:
-            session.wait_for_prompt()
-            for command in run.split_commands(options.batch):
-                if not session.run(command)[0]:
-                    raise SystemExit(f"{session.tail()}\n{paths.program('profile')}: it failed")
-            session.send(f"{SHUTDOWN}\r")
-        session.wait_for_end()
+        run.drive_to_end(session, options.batch)
     except guest.Late:
         session.end()
 

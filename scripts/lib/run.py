@@ -91,6 +91,20 @@ def drive(
     return 0
 
 
+def drive_to_end(session: guest.Guest, batch: str | None, until: str | None = None) -> None:
+    """Runs commands and switches the machine off; or waits for a text, or until it ends by itself."""
+    if batch is not None:
+        session.wait_for_prompt()
+        for command in split_commands(batch):
+            if not session.run(command)[0]:
+                raise SystemExit(f"{session.tail()}\n'{command}' failed")
+        session.send("shutdown\r")
+    if until is not None:
+        session.wait_for(until.encode())
+        return
+    session.wait_for_end()
+
+
 def regex(text: str) -> re.Pattern[str]:
     try:
         return re.compile(text, re.MULTILINE)

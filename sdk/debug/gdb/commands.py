@@ -11,6 +11,7 @@ REPORTS = {
     "threads": "Threads: what each does or waits for, and its registers.",
     "caps": "Capabilities: what each process may do.",
     "rings": "Rings: their queues, and operations in flight with decoded messages.",
+    "events": "Events: the last that the kernel recorded.",
 }
 
 

@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator
 
 from signet_debug import wait
 from signet_debug.dwarf import Missing
+from signet_debug.events import EventReader
 from signet_debug.kernel import Capability, Damaged
 from signet_debug.memory import Unreadable
 from signet_debug.messages import Interfaces
 from signet_debug.registers import of_context
 from signet_debug.system import Process, System, process_id
+from signet_debug.timeline import Timeline
 from signet_debug.value import Value, address_of, element
 
 GENERIC_FIRST = 56
@@ -42,6 +44,7 @@ class Reporter:
             "threads": self.threads,
             "caps": self.caps,
             "rings": self.rings,
+            "events": self.events,
         }
 
     def run(self, name: str, process: str = "") -> list[str]:
@@ -248,6 +251,16 @@ class Reporter:
         interface = known[2] if known else ""
         name = self.interfaces.method_name(interface, call.method)
         return f"{name} {self.interfaces.request(interface, call.method, call.data)}"
+
+    # --- events
+
+    def events(self, process: str) -> Iterator[str]:
+        """The last of the kernel's events, the newest at the end."""
+        timeline = Timeline(self.system, self.interfaces)
+        found = list(EventReader(self.system.kernel).read())
+        shown = [e for e in found if process in ("", timeline.process(e))]
+        yield f"{len(found)} events in the ring, {len(shown)} of them shown"
+        yield from timeline.text(shown)
 
     # --- calls
 

@@ -98,6 +98,8 @@ SG_MUST_USE enum sg_status sg_cpu_keep(struct sg_handle cpu, struct sg_handle sc
 SG_MUST_USE enum sg_status sg_cpu_share(struct sg_handle cpu);
 /* Monotonic time since boot. */
 SG_MUST_USE enum sg_status sg_cpu_now(struct sg_handle cpu, uint64_t *now_ns);
+/* Chooses what the kernel records of the whole machine (abi/event.h): bit n stands for kind n. */
+SG_MUST_USE enum sg_status sg_cpu_record(struct sg_handle cpu, uint32_t kinds);
 
 /* Makes a client capability with a badge and a method mask. */
 SG_MUST_USE enum sg_status sg_endpoint_mint(struct sg_handle endpoint, uint64_t badge,

@@ -229,6 +229,11 @@ enum sg_status sg_cpu_now(struct sg_handle cpu, uint64_t *now_ns)
     return call(cpu, SG_CPU_NOW, NO_ARGUMENTS, now_ns);
 }
 
+enum sg_status sg_cpu_record(struct sg_handle cpu, uint32_t kinds)
+{
+    return call(cpu, SG_CPU_RECORD, ARGUMENTS(kinds), NULL);
+}
+
 enum sg_status sg_endpoint_mint(struct sg_handle endpoint, uint64_t badge, uint64_t rights,
                                 struct sg_handle *client)
 {

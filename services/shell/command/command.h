@@ -48,3 +48,4 @@ bool command_services(struct shell *shell, char *arguments);
 bool command_shutdown(struct shell *shell, char *arguments);
 bool command_stop(struct shell *shell, char *arguments);
 bool command_top(struct shell *shell, char *arguments);
+bool command_trace(struct shell *shell, char *arguments);

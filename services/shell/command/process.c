@@ -59,6 +59,7 @@ bool process_result(struct shell *shell, const char *command, const char *proces
         [signet_supervisor_v1_Result_NO_RECORD] = "found no record: it never ended",
         [signet_supervisor_v1_Result_CANNOT_START] = "it could not be started, see \"log\"",
         [signet_supervisor_v1_Result_ENDED_BY_FORCE] = "it did not end by itself, see \"crash\"",
+        [signet_supervisor_v1_Result_NO_SUCH_KIND] = "found events that this kernel has not",
     };
     bool is_known = (size_t)result < sizeof problems / sizeof problems[0];
 
