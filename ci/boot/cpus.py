@@ -16,7 +16,7 @@ KERNEL_MOST = 16
 def check_all_cpus_start(system: System) -> None:
     for cpus in (1, 2, 3, 4, 8, KERNEL_MOST, KERNEL_MOST + 2):
         with system.boot(cpus=cpus) as session:
-            line = session.wait_for(rb"CPUs (\d+) of (\d+)", "the kernel's banner")
+            line = session.wait_for(rb"CPUs (\d+) of (\d+),", "the kernel's banner")
             expect(f"CPUs started of {cpus}", int(line[1]), min(cpus, KERNEL_MOST))
             expect("CPUs found", int(line[2]), cpus)
             session.wait_for_prompt()
