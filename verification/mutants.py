@@ -2,18 +2,22 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Checks that the proofs mean something: each of these bugs must leave a goal unproved.
 
-    verification/mutants.py            all of them
-    verification/mutants.py ring       those of these modules
+    verification/mutants.py               all of them, a quarter of an hour or so
+    verification/mutants.py ring frames   those of these modules
+    verification/mutants.py --sabotage    breaks one bound and runs scripts/prove, which must fail
 
-A contract that a wrong program also meets is too weak to be worth proving. Every mutant is proved
-afresh (nothing recorded is used), so a run takes minutes.
+A contract that a wrong program also meets is too weak to be worth proving. Every function has a bug
+here. Goals that the bug leaves as they are come from what is recorded; the others are tried anew.
 """
+import argparse
 import importlib.machinery
 import importlib.util
 import json
 import shutil
+import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.dont_write_bytecode = True
@@ -24,8 +28,12 @@ sys.modules["prove"] = prove
 LOADER.exec_module(prove)
 
 TIMEOUT_SECONDS = 5
+AT_A_TIME = 2
 
-# module, function whose proof must fail, old text (its first occurrence), new text
+# The bound that --sabotage breaks.
+SABOTAGE = ("message", "range_fits", "offset <= arena_size - length", "offset <= arena_size")
+
+# module, function whose proof must fail, old text (the first in its body), new text
 MUTANTS = [
     ("pool", "pool_take", "pool->free_count--;", ""),
     ("pool", "pool_give", "pool->rank[other] = place;", ""),
@@ -52,11 +60,12 @@ MUTANTS = [
     ("run_queue", "turns_place", "if (turn < turns->now)", "if (false)"),
     ("run_queue", "turns_first", "turns->now = turn;", ""),
     ("run_queue", "run_queue_class", "if (queue->class[SG_CLASS_REALTIME].count != 0)", "if (false)"),
-    ("run_queue", "class_mask", "UINT32_C(1) << class", "UINT32_C(1) << (class + 1)"),
-    ("run_queue", "run_queue_push_front", "list_push(queue->class[class].next, link)",
-     "list_push(&queue->class[class], link)"),
-    ("run_queue", "run_queue_init", "&queue->class[i]", "&queue->class[0]"),
-    ("time", "time_by_weight", "*rest = (uint32_t)(left % weight);", "*rest = 0;"),
+    ("run_queue", "turns_push_front", "list_push(turns->list[place].next, link)",
+     "list_push(&turns->list[place], link)"),
+    ("run_queue", "turns_remove", "    turns->count--;\n", ""),
+    ("run_queue", "turns_list", "turn % TURNS", "turn / TURNS % TURNS"),
+    ("run_queue", "turns_init", "    turns->now = 0;\n", ""),
+    ("run_queue", "run_queue_init", "turns_init(&queue->class[3])", "turns_init(&queue->class[2])"),
     ("message", "range_fits", "offset <= arena_size - length", "offset + length <= arena_size"),
     ("message", "range_fits", "length <= arena_size && ", ""),
     ("message", "message_check", "message->send_length > SG_MESSAGE_MAX || ", ""),
@@ -65,6 +74,7 @@ MUTANTS = [
     ("time", "time_add", "a <= UINT64_MAX - b ? a + b", "a < UINT64_MAX - b ? a + b"),
     ("time", "time_scale", "ticks_high * high >= HALF", "false"),
     ("time", "time_scale", "ticks_low * low / HALF", "0"),
+    ("time", "time_by_weight", "    *rest = (uint32_t)(left % weight);\n", ""),
     ("time", "time_slice_ns", "length == 0 ? 1 : length", "length"),
     ("time", "time_subtract", "a > b ? a - b : 0", "a - b"),
     ("time", "multiply", "a <= UINT64_MAX / b ? a * b", "true ? a * b"),
@@ -151,46 +161,96 @@ MUTANTS = [
 ]
 
 
-def plant(tree: Path, module: str, old: str, new: str) -> None:
-    """Copies the sources and puts the bug into the code, not into a contract."""
-    for folder in ("abi", "core"):
-        shutil.copytree(prove.ROOT / "kernel" / folder, tree / "kernel" / folder)
+def find(tree: Path, module: str, function: str, text: str) -> tuple[Path, int] | None:
+    """Where the text stands in the body of a function."""
     for suffix in (".c", ".h"):
         path = tree / prove.CORE / (module + suffix)
-        if path.exists() and old in path.read_text():
-            path.write_text(path.read_text().replace(old, new, 1))
-            return
-    sys.exit(f"{module}: nothing reads {old!r}")
+        source = path.read_text() if path.exists() else ""
+        for definition in prove.DEFINITION.finditer(source):
+            body = definition.end()
+            at = source.find(text, body, source.index("\n}", body) + 1)
+            if definition.group(1) == function and at >= 0:
+                return path, at
+    return None
 
 
-def survives(module: str, function: str, old: str, new: str) -> bool:
-    """Whether every goal of the function is still proved."""
+def check_list() -> None:
+    """Every bug can be planted, and every function has one."""
+    faults = [f"{module} {function}: nothing in it reads {old!r}"
+              for module, function, old, _ in MUTANTS + [SABOTAGE]
+              if find(prove.ROOT, module, function, old) is None]
+    planted = {mutant[:2] for mutant in MUTANTS}
+    faults += [f"{module} {function}: no bug is planted here" for module in prove.modules()
+               for function in prove.functions(prove.ROOT, module)
+               if (module, function) not in planted]
+    if faults:
+        sys.exit("\n".join(faults))
+
+
+def plant(tree: Path, module: str, function: str, old: str, new: str) -> None:
+    """Puts the bug into a copy of the code, not into a contract."""
+    path, at = find(tree, module, function, old)
+    source = path.read_text()
+    path.write_text(source[:at] + new + source[at + len(old):])
+
+
+def unproved(module: str, function: str, old: str, new: str) -> list[str]:
+    """The goals of the function that its bug leaves unproved."""
     with tempfile.TemporaryDirectory() as scratch:
         tree = Path(scratch)
-        plant(tree, module, old, new)
+        for folder in ("abi", "core"):
+            shutil.copytree(prove.ROOT / "kernel" / folder, tree / "kernel" / folder)
+        plant(tree, module, function, old, new)
         prove.unpack(module, tree / "session")
         report = tree / "report.json"
         done = prove.frama_c(
             [word for word in prove.FRAMA_C if word not in ("-kernel-warn-key", "*=error")]
             + [str(prove.source_of(tree, module, tree)), "-wp", "-wp-rte", "-wp-split",
-               "-wp-fct", function, "-wp-session", str(tree / "session"), "-wp-cache", "none",
+               "-wp-fct", function, "-wp-session", str(tree / "session"), "-wp-cache", "update",
                "-wp-prover", "script,cvc4,z3", "-wp-timeout", str(TIMEOUT_SECONDS),
-               "-wp-par", "2", "-wp-report-json", str(report)], tree)
+               "-wp-par", "1", "-wp-report-json", str(report)], tree)
         if not report.exists():
             sys.exit(f"{done.stdout}\n{module} {function}: Frama-C wrote no report")
-        return not prove.unproved(json.loads(report.read_text()))
+        return prove.unproved(json.loads(report.read_text()))
+
+
+def sabotage() -> None:
+    """scripts/prove passes in a copy of the tree and fails once a bound is broken there."""
+    module, function, old, new = SABOTAGE
+    with tempfile.TemporaryDirectory() as scratch:
+        tree = Path(scratch)
+        for folder in ("kernel/abi", "kernel/core", "scripts", "verification"):
+            shutil.copytree(prove.ROOT / folder, tree / folder)
+        command = [tree / "scripts" / "prove", module]
+        subprocess.run(command, check=True)
+        plant(tree, module, function, old, new)
+        print(f"\nbroken in {module} {function}: {old!r} -> {new!r}", flush=True)
+        if subprocess.run(command, check=False).returncode == 0:
+            sys.exit("scripts/prove passes all the same")
+        print("scripts/prove fails, as it must")
 
 
 def main() -> None:
-    chosen = [mutant for mutant in MUTANTS if not sys.argv[1:] or mutant[0] in sys.argv[1:]]
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("module", nargs="*", help="default: all")
+    parser.add_argument("--sabotage", action="store_true",
+                        help="break one bound and run scripts/prove, which must fail")
+    options = parser.parse_args()
+    check_list()
+    if options.sabotage:
+        sabotage()
+        return
+    chosen = [one for one in MUTANTS if not options.module or one[0] in options.module]
     survivors = 0
-    for number, mutant in enumerate(chosen, 1):
-        lives = survives(*mutant)
-        survivors += lives
-        print(f"[{number}/{len(chosen)}] {'SURVIVED' if lives else 'killed'} {mutant[0]} "
-              f"{mutant[1]}: {mutant[2]!r} -> {mutant[3]!r}", flush=True)
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        for number, (mutant, goals) in enumerate(
+                zip(chosen, pool.map(lambda one: unproved(*one), chosen)), 1):
+            survivors += not goals
+            print(f"[{number}/{len(chosen)}] {'killed' if goals else 'SURVIVED'} {mutant[0]} "
+                  f"{mutant[1]}: {mutant[2]!r} -> {mutant[3]!r}"
+                  + (f" ({len(goals)}: {goals[0]})" if goals else ""), flush=True)
     if survivors:
-        sys.exit(f"{survivors} mutants survived")
+        sys.exit(f"{survivors} of {len(chosen)} mutants survived")
 
 
 if __name__ == "__main__":
