@@ -52,8 +52,23 @@ def check_service_crash(system: System) -> None:
     expect("the address in a register", registers["rax"], "0x00007000dead0000")
     expect_in("its capabilities", report, "client       init.faults")
     expect_in("its message to init", report, "calls init.faults")
+    events = report.partition("== events")[2]
+    last = [line.split()[5] for line in events.strip().splitlines()[-4:]]
+    expect("its last events", last, ["switch", "fault", "call", "receive"])
     expect_in("gdb on the dump", session, '"crash-page" (faulted: page')
     expect_in("a report in gdb", session, "thread kv:")
+
+
+def check_thread_crash(system: System) -> None:
+    """A further thread goes by its own name, also when it has run over the end of its stack."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "crash.dump"
+        tool(system, "run", "crashloop", "--dump", file, "--dump-on", "crash-thread",
+             "--batch", "call clock.sleep {duration_ns: 500000000}; shutdown")  # fmt: skip
+        report = tool(system, "dump", file, "--process", "crash-thread")
+    threads = re.findall(r"^thread (\S+):0x\w+: (\w+)", report, re.MULTILINE)
+    expected = [("crash-thread", "WAITING"), ("crash-thread/deep", "FAULTED")]
+    expect("threads", sorted(threads), expected)
 
 
 def check_running_system(system: System) -> None:
@@ -77,6 +92,9 @@ def check_running_system(system: System) -> None:
     expect_in("a capability", shell, "Put Get Delete List Usage DESCRIBE")
     expect_in("a device", report, "ports 0x3f8..0x3ff")
     methods = "Put Get Delete List Usage DESCRIBE"
+    events = report.partition("== events")[2]
+    expect_in("a device given", events, "acquire  irq")
+    expect("others are not recorded", " switch " in events, False)
     expect_in("the graph", graph, f'"shell" -> "kv" [label="kv: {methods}"]')
     expect_in("the graph", graph, '"console" -> "irq line 4" [label="WAIT ACK"]')
     expect("no client of kv but shell", len(re.findall(r'-> "kv"', graph)), 1)

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
 """Reads a dump of a machine's memory: processors, threads with registers and backtraces, what they
-wait for, capabilities, rings with decoded messages.
+wait for, capabilities, rings with decoded messages, the kernel's last events.
 
 `run --dump FILE` writes one when the kernel panics, or with --dump-on when a process faults; `!dump
 FILE` in its --batch whenever you like; so does QEMU's monitor (dump-guest-memory FILE). The programs

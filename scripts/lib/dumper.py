@@ -19,6 +19,7 @@ import attach
 import paths
 import qemu
 import qmp
+from signet_debug.events import record_everything
 from signet_debug.live import SIGTRAP, Event, LiveTarget, Why
 from signet_debug.remote import Closed
 
@@ -75,8 +76,10 @@ class Dumper:
 
         def wait() -> None:
             with contextlib.suppress(qmp.QmpError, Closed):
-                target = LiveTarget(attach.programs(build), *found.connect())
+                programs, (physical, stub) = attach.programs(build), found.connect()
+                target = LiveTarget(programs, physical, stub)
                 event: Event | None = target.begin()
+                record_everything(programs, physical)  # what led to the fault is in the dump
                 while event is None or not is_fault(target, event, process):
                     if event is not None and event.why is Why.ENDED:
                         return

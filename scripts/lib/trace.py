@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Boots an image and records what its kernel does: which thread runs when, calls from beginning to end,
-faults, interrupts, and what becomes of capabilities to devices. Writes a trace that Perfetto
+"""Boots an image and records what its kernel does: which thread runs when, calls from beginning to
+end, faults, interrupts, and what becomes of capabilities to devices. Writes a trace that Perfetto
 (ui.perfetto.dev) and Chrome (chrome://tracing) show, or with --text a line for each event.
 
 Everything is recorded from the kernel's first function on, without the image's doing. --batch runs
@@ -24,15 +24,14 @@ import guest  # noqa: E402
 import paths  # noqa: E402
 import qemu  # noqa: E402
 import run  # noqa: E402
-from signet_debug.events import Event, EventReader  # noqa: E402
+from signet_debug.events import Event, EventReader, record_everything  # noqa: E402
 from signet_debug.live import LiveTarget, Why  # noqa: E402
 from signet_debug.memory import Unreadable  # noqa: E402
-from signet_debug.samples import kernel_root, physical_of  # noqa: E402
+from signet_debug.samples import kernel_root  # noqa: E402
 from signet_debug.system import KERNEL, System  # noqa: E402
 from signet_debug.timeline import Timeline  # noqa: E402
 
 POLL_S = 0.002  # far less than the ring takes to go round
-ALL_KINDS = ~0 & 0xFFFFFFFF
 
 
 class Recorder:
@@ -52,10 +51,7 @@ class Recorder:
         target = LiveTarget(self._programs, self._physical, self._stub)
         if target.begin().why is Why.ENDED:
             raise SystemExit(f"{paths.program('trace')}: the machine ended before the kernel began")
-        program = self._programs.program(KERNEL)
-        machine, type_ = program.variable("machine")
-        mask = machine + type_.fields["event_mask"].offset
-        self._physical.write(physical_of(program, mask), ALL_KINDS.to_bytes(4, "little"))
+        record_everything(self._programs, self._physical)
         target.release()
         self._thread.start()
 
@@ -125,7 +121,7 @@ def main() -> int:
         timeline = Timeline(recorder.system(), attach.interfaces())
         events = recorder.events
     if options.text:
-        print("\n".join(timeline.text(events)))
+        print("\n".join(timeline.text(events)), flush=True)
     if options.output is not None:
         options.output.write_text(json.dumps(timeline.trace(events)) + "\n")
     print(f"{paths.program('trace')}: {len(events)} events, {lost} lost", file=sys.stderr)

@@ -7,6 +7,9 @@ import dataclasses
 from collections.abc import Iterator
 
 from signet_debug.kernel import Kernel
+from signet_debug.memory import Physical
+from signet_debug.samples import physical_of
+from signet_debug.system import KERNEL, Programs
 from signet_debug.value import Value, address_of
 
 PLACES_AT, PLACES = 4096, 2048  # SG_EVENTS_AT, SG_EVENT_PLACES
@@ -35,6 +38,15 @@ class Event:
     def rest(self) -> int:
         """What stands in the upper half of the value: method, status or type."""
         return self.value >> 32
+
+
+def record_everything(programs: Programs, physical: Physical) -> None:
+    """Has the kernel of a machine record events of all kinds from here on."""
+    program = programs.program(KERNEL)
+    machine, type_ = program.variable("machine")
+    field = type_.fields["event_mask"]
+    place = physical_of(program, machine + field.offset)
+    physical.write(place, b"\xff" * field.type.size)
 
 
 class EventReader:

@@ -100,6 +100,10 @@ class Kernel:
     def pointer_of(self, frame: int) -> int:
         return self.direct_map + frame * PAGE
 
+    def pages_of(self, memory: int) -> int:
+        """The address of a memory's pages: they follow its head."""
+        return self.pointer_of(memory + 1)
+
     def frame_of(self, pointer: int) -> int:
         return (pointer - self.direct_map) // PAGE
 

@@ -21,6 +21,7 @@ FIRST_PROCESS = 2
 UNNAMED = 1 << 20  # processes that init does not know, by their address space's frame
 SUPERVISOR = ("supervisor", "signet.supervisor.v1.Supervisor")
 FAULTS = ("faults", "")  # struct sg_fault, no protobuf
+LIFECYCLE = ("lifecycle", "signet.lifecycle.v1.Lifecycle")
 
 
 @dataclasses.dataclass
@@ -31,6 +32,8 @@ class Process:
     number: int
     module: str  # the file of its program, e.g. kv.elf
     aspace: int = 0  # head frame of its address space; 0 while it does not run
+    cspace: int = 0  # and of its capability table
+    record: int = 0  # and of the memory in which it describes its threads
     # Name and interface of what it serves, by the endpoint's frame.
     services: dict[int, tuple[str, str]] = dataclasses.field(default_factory=dict)
 
@@ -117,6 +120,22 @@ class System:
         frame = self.kernel.frame_of(address_of(thread.aspace)) if thread.aspace else 0
         return self._by_aspace.get(frame) or Process(f"aspace-{frame:#x}", -frame, "", frame)
 
+    def label_of(self, thread: Value) -> str:
+        """The name of its process, and, of a further thread, its own: kv, kv/worker."""
+        process = self.process_of(thread)
+        own = self._own_name(process, thread) if process.record else ""
+        return f"{process.name}/{own}" if own else process.name
+
+    def _own_name(self, process: Process, thread: Value) -> str:
+        """What the process calls the thread with this stack, but its first one: the stack that ends
+        next above, since a thread may have run over the low end."""
+        structure = self.programs.program(f"{INIT}.elf").struct("sg_process_record")
+        place = self.kernel.pages_of(process.record)
+        told = Value(self.kernel.memory, structure, place).thread
+        above = [i for i in range(len(told)) if told[i].stack_high >= thread.context.rsp]
+        found = min(above, key=lambda i: told[i].stack_high, default=0)
+        return text(told[found].name) if found else ""
+
     def named(self, name: str) -> Process | None:
         return next((process for process in self.processes if process.name == name), None)
 
@@ -124,7 +143,8 @@ class System:
         first = self.kernel.machine.first
         if first is None or first.aspace is None:
             return []
-        init = Process(INIT, 0, f"{INIT}.elf", self.kernel.frame_of(address_of(first.aspace)))
+        init = Process(INIT, 0, f"{INIT}.elf", self._frame_at(first.aspace))
+        init.cspace = self._frame_at(first.cspace)
         try:
             return [init, *self._read_init(first, init)]
         except (Unreadable, Missing):
@@ -150,7 +170,10 @@ class System:
         thread = self._object(first, entry.instance.thread)
         if thread:
             parts = self.kernel.value("thread", self.kernel.pointer_of(thread))
-            process.aspace = self.kernel.frame_of(address_of(parts.aspace)) if parts.aspace else 0
+            process.aspace = self._frame_at(parts.aspace)
+            process.cspace = self._frame_at(parts.cspace)
+            process.record = self._object(first, entry.instance.record)
+            self._add_service(first, process, entry.instance.lifecycle, LIFECYCLE)
         for i in range(line.provide_count):
             provide = line.provide[i]
             service = (text(provide.name), text(provide.interface))
@@ -163,6 +186,9 @@ class System:
         endpoint = self._object(first, handle)
         if endpoint:
             process.services[endpoint] = service
+
+    def _frame_at(self, pointer: Value | None) -> int:
+        return self.kernel.frame_of(address_of(pointer)) if pointer is not None else 0
 
     def _object(self, first: Value, handle: Value) -> int:
         """The object a handle of init names; 0 when it is dead or none."""

@@ -74,11 +74,11 @@ class Target:
         return Id(KERNEL, cpu + 1) if thread is None else self.id_of(thread)
 
     def threads(self) -> Iterator[tuple[Id, str, str]]:
-        """Every thread: its id, its process's name, and what it does."""
+        """Every thread: its id, whose it is, and what it does."""
         for cpu in range(self.cpu_count):
             yield Id(KERNEL, cpu + 1), "kernel", f"processor {cpu + 1}"
         for _frame, thread in self.system.kernel.threads():
-            name = self.system.process_of(thread).name
+            name = self.system.label_of(thread)
             yield self.id_of(thread), name, describe(self.system, thread)
 
     def thread(self, id_: Id) -> Value | None:

@@ -25,7 +25,7 @@ def thread_name(system: System, thread: Value | None) -> str:
     """A thread as people know it."""
     if thread is None:
         return "nobody"
-    return f"{system.process_of(thread).name}:{system.kernel.frame_of(address_of(thread)):#x}"
+    return f"{system.label_of(thread)}:{system.kernel.frame_of(address_of(thread)):#x}"
 
 
 def endpoint_name(system: System, frame: int) -> str:

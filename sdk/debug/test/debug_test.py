@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import socket
 import struct
-import subprocess
 import sys
 import tempfile
 import unittest
@@ -16,6 +15,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from compiled import compiled  # noqa: E402
 from signet_debug import dumpfile, dwarf, flame, live, memory, registers  # noqa: E402
 from signet_debug import remote, stub, system, target, value  # noqa: E402
 
@@ -156,16 +156,7 @@ class FileMemory:
 class DwarfTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls) -> None:
-        cls.folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(cls.folder.cleanup)
-        source, target = Path(cls.folder.name) / "a.c", Path(cls.folder.name) / "a.elf"
-        source.write_text(SOURCE)
-        subprocess.run(
-            ["clang-14", "-g", "-nostdlib", "-static", "-fuse-ld=lld", "-Wl,-e,function",
-             "-o", target, source],
-            check=True,
-        )  # fmt: skip
-        cls.program = dwarf.Program(target)
+        cls.program = compiled(cls, SOURCE)
         cls.memory = FileMemory(cls.program)
 
     def first(self) -> value.Value:

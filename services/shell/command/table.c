@@ -51,8 +51,8 @@ const struct command commands[] = {
      "Control-C gives it up.",
      command_top, ARGUMENT_NONE},
     {"trace", "[on|off|COUNT]", "shows the newest of the kernel's events, or has them recorded",
-     "20, when no count is given. What becomes of capabilities to devices is recorded always; calls,\n"
-     "switches, interrupts and faults between \"trace on\" and \"trace off\".",
+     "20, when no count is given. What becomes of capabilities to devices is always recorded;\n"
+     "calls, switches, interrupts and faults between \"trace on\" and \"trace off\".",
      command_trace, ARGUMENT_NONE},
     {NULL, NULL, NULL, NULL, NULL, ARGUMENT_NONE},
 };
