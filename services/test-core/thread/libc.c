@@ -66,9 +66,9 @@ static void waits_for_the_library(void)
     struct sg_thread *thread = NULL;
     int result;
 
-    report_step("thread/create", sg_thread_create(&options, allocate_once, NULL, &thread));
     __LIBC_LOCK();
     __LIBC_LOCK(); /* it is recursive */
+    report_step("thread/create", sg_thread_create(&options, allocate_once, NULL, &thread));
     for (uint32_t i = 0; i < BLOCKS; i++)
         sg_thread_yield();
     report_equal("libc/malloc waits while another thread is in it", 0,
