@@ -84,7 +84,8 @@ void ring_give_record(struct op *op)
     pool_give(&op->ring->records, op->number);
 }
 
-void ring_wake_if_satisfied(struct ring *ring)
+/* Ends an enter that waits for completions which are now there. */
+static void wake_if_satisfied(struct ring *ring)
 {
     struct thread *thread = ring->thread;
     uint32_t unread;
@@ -93,6 +94,13 @@ void ring_wake_if_satisfied(struct ring *ring)
         return;
     thread_set_enter_result(thread, status);
     thread_wake(thread);
+}
+
+void ring_complete(struct ring *ring, const struct sg_completion *completion)
+{
+    ring_post(&ring->queues, completion);
+    if (UNLIKELY(ring->thread != NULL && ring->thread->wait == WAIT_ENTER))
+        wake_if_satisfied(ring);
 }
 
 /* Some record that is in use; there is one. */

@@ -7,7 +7,6 @@
 #include "core/ring.h"
 #include "object/object.h"
 #include "object/op.h"
-#include "object/thread.h"
 
 struct ring {
     struct ring_queues queues;
@@ -38,16 +37,8 @@ MUST_USE bool ring_dismantle(uint32_t head);
 MUST_USE struct op *ring_take_record(struct ring *ring);
 void ring_give_record(struct op *op);
 
-/* Ends an enter that waits for completions if they are now there. */
-void ring_wake_if_satisfied(struct ring *ring);
-
 /* Posts the completion of a reserved operation and wakes the thread if that is what it waited for. */
-static ALWAYS_INLINE void ring_complete(struct ring *ring, const struct sg_completion *completion)
-{
-    ring_post(&ring->queues, completion);
-    if (UNLIKELY(ring->thread != NULL && ring->thread->wait == WAIT_ENTER))
-        ring_wake_if_satisfied(ring);
-}
+void ring_complete(struct ring *ring, const struct sg_completion *completion);
 
 /* Ends at most `limit` operations and held calls because the thread leaves; true when none is
    left. */

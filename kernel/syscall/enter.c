@@ -2,61 +2,31 @@
 #include "syscall/enter.h"
 
 #include "object/ring.h"
-#include "syscall/exchange.h"
 #include "syscall/invoke.h"
 #include "syscall/registers.h"
 
-static void complete(struct ring *ring, const struct sg_submission *entry, enum sg_status status,
-                     uint64_t value)
-{
-    const struct sg_completion completion = {
-        .user_data = entry->user_data, .result = status, .badge = value};
-
-    ring_complete(ring, &completion);
-}
-
-/* Carries a submission out, and posts its completion unless that is still owed. */
-static NOINLINE void carry_out(struct thread *thread, struct ring *ring,
-                               const struct sg_submission *entry)
-{
-    struct invocation invocation = {.thread = thread,
-                                    .ring = ring,
-                                    .handle = {entry->handle_index, entry->handle_generation},
-                                    .user_data = entry->user_data,
-                                    .argument = entry->argument,
-                                    .token = entry->token,
-                                    .method = entry->method,
-                                    .opcode = entry->opcode,
-                                    .flags = entry->flags};
-    enum sg_status status = invoke(&invocation);
-
-    if (status != STATUS_PENDING)
-        complete(ring, entry, status, invocation.value);
-}
-
-/* Consumes one submission, on the short way if it may. */
+/* Consumes one submission and posts its completion unless that is still owed. */
 static void consume(struct thread *thread, struct ring *ring)
 {
     struct sg_submission entry;
-    bool is_done = false;
 
     ring_take(&ring->queues, &entry);
     thread->enter.submitted++;
-    switch (PLAIN(entry.opcode, entry.flags)) {
-    case PLAIN(SG_OP_CALL, 0):
-        is_done = exchange_ring_call(thread, ring, &entry);
-        break;
-    case PLAIN(SG_OP_REPLY, SG_SUBMIT_REARM):
-        is_done = exchange_ring_reply(thread, ring, &entry);
-        break;
-    case PLAIN(SG_OP_NOP, 0):
-        is_done = thread->short_slot_count != 0 && entry.method == 0 && entry.token == 0;
-        if (is_done)
-            complete(ring, &entry, SG_OK, 0);
-        break;
-    }
-    if (!is_done)
-        carry_out(thread, ring, &entry);
+    struct invocation invocation = {.thread = thread,
+                                    .ring = ring,
+                                    .handle = {entry.handle_index, entry.handle_generation},
+                                    .user_data = entry.user_data,
+                                    .argument = entry.argument,
+                                    .token = entry.token,
+                                    .method = entry.method,
+                                    .opcode = entry.opcode,
+                                    .flags = entry.flags};
+    enum sg_status status = invoke(&invocation);
+    if (status == STATUS_PENDING)
+        return;
+    struct sg_completion completion = {
+        .user_data = entry.user_data, .result = status, .badge = invocation.value};
+    ring_complete(ring, &completion);
 }
 
 /* Consumes one batch: SG_OK when nothing is left to do, SG_AGAIN after a full batch or one entry that

@@ -75,12 +75,10 @@ struct thread *kernel_operation(struct thread *current, const struct slot *slot)
             return leave(arch_cpu()); /* another CPU has stopped it since it entered */
     }
     struct thread *next = exchange(current, slot);
-    if (next != NULL && next != current) {
+    if (next != NULL) {
         kernel_unlock();
         return next;
     }
-    if (next == current)
-        return leave(arch_cpu());
     if (slot != NULL)
         registers_call(current, slot);
     else if ((current->context.operation & 0xff) == SG_OP_ENTER)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the short ways share: exchange.c for messages in registers, exchange_arena.c for messages in an
-   arena, exchange_ring.c for submissions. Every check of the long way is made; whatever is not the plain case is left to it, untouched. */
+/* What the two short ways share: exchange.c for messages in registers, exchange_arena.c for messages in
+   an arena. Every check of the long way is made; whatever is not the plain case is left to it, untouched. */
 #pragma once
 
 #include "object/endpoint.h"
-#include "object/message_copy.h"
+#include "object/thread.h"
 
 /* Opcode and flags, the low half of an operation. */
 #define PLAIN(opcode, flags) ((uint16_t)((opcode) | (flags) << 8))
@@ -72,70 +72,9 @@ static ALWAYS_INLINE void exchange_end(struct thread *client, struct thread *ser
     arch_exchange(server, client);
 }
 
-/* The first receiver of an endpoint if that receives by a ring and may; else NULL. */
-static inline struct op *exchange_ring_receiver(const struct endpoint *endpoint)
-{
-    struct op *receiver = endpoint_first_receiver(endpoint);
-
-    return receiver != NULL && receiver->ring != NULL && receiver->slot_flags == 0 &&
-                   frames_is_live(&machine.frames, receiver->object, receiver->epoch)
-               ? receiver
-               : NULL;
-}
-
-/* Whether a message fits where an operation receives it. */
-static inline bool exchange_fits(const struct op *to, uint32_t length)
-{
-    return length <= (to->flags & OP_ARENA ? to->message.receive_length : SG_REGISTER_BYTES);
-}
-
-/* Gives a thread that waits by registers a message that fits, from a record or a submission. */
-static ALWAYS_INLINE void exchange_deliver(struct thread *to, const struct op *from,
-                                           const uint8_t *source, uint8_t method, uint64_t badge)
-{
-    struct arch_context *context = &to->context;
-    const struct sg_message *room = &to->op.message;
-    uint32_t length = from->message.send_length;
-
-    context->operation = (uint32_t)method << 16;
-    context->token = badge;
-    if (to->op.flags & OP_ARENA) {
-        copy_bytes(to->ring->arena + room->receive_offset, source, length);
-        context->handle = length;
-        context->deadline = (uint64_t)room->receive_offset << 32;
-    } else {
-        message_to_registers(to, from, source);
-        context->operation |= SG_COMPLETE_REGISTERS | length << 24;
-        context->handle = 0;
-        context->deadline = 0;
-    }
-}
-
-/* Posts a message that fits to a ring's operation. */
-static ALWAYS_INLINE void exchange_post(const struct op *to, const uint8_t *source, uint32_t length,
-                                        uint16_t method, uint64_t badge, uint32_t token)
-{
-    const struct sg_completion completion = {.user_data = to->user_data,
-                                             .result = (int32_t)length,
-                                             .method = method,
-                                             .badge = badge,
-                                             .token = token,
-                                             .offset = to->message.receive_offset};
-
-    copy_bytes(to->ring->arena + to->message.receive_offset, source, length);
-    ring_complete(to->ring, &completion);
-}
-
 /* Tries a call (of which the slot may have been found already, else NULL) or a reply and receive, whose
    message is in an arena for its sender or receiver, from a context that is stored. Returns the thread
-   that goes on, current if it waits now, or NULL, nothing having changed, when this is not the way to
-   take. The kernel lock is held. */
-struct thread *exchange_arena_call(struct thread *current, const struct slot *slot);
-struct thread *exchange_arena_reply(struct thread *current);
-
-/* Tries a submission of a CALL, or of a REPLY with REARM, without other flags; its completion is
-   reserved. False, nothing having changed, when this is not the way to take. */
-MUST_USE bool exchange_ring_call(struct thread *client, struct ring *ring,
-                                 const struct sg_submission *entry);
-MUST_USE bool exchange_ring_reply(struct thread *server, struct ring *ring,
-                                  const struct sg_submission *entry);
+   that goes on, or NULL, nothing having changed, when this is not the way to take. The kernel lock is
+   held. */
+struct thread *exchange_arena_call(struct thread *client, const struct slot *slot);
+struct thread *exchange_arena_reply(struct thread *server);

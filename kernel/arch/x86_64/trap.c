@@ -27,21 +27,24 @@ static const uint8_t causes[VECTOR_EXCEPTIONS] = {
 
 #define PAGE_FAULT_RESERVED_BIT 8u
 
-/* Hands an interrupt to whom it concerns; that of a line is acknowledged there. */
+/* Hands an interrupt to whom it concerns. */
 static void take_interrupt(uint32_t vector)
 {
     arch_cpu()->interrupts++;
-    if (vector >= VECTOR_LINES) {
-        kernel_interrupt(vector - VECTOR_LINES);
-        return;
-    }
-    if (vector == VECTOR_ERROR)
-        apic_clear_error();
-    apic_end_of_interrupt();
-    if (vector == VECTOR_TIMER)
+    if (vector == VECTOR_TIMER) {
+        apic_end_of_interrupt();
         time_interrupt();
-    else if (vector == VECTOR_FLUSH)
+    } else if (vector == VECTOR_ERROR) {
+        apic_clear_error();
+        apic_end_of_interrupt();
+    } else if (vector == VECTOR_NUDGE) {
+        apic_end_of_interrupt();
+    } else if (vector == VECTOR_FLUSH) {
+        apic_end_of_interrupt();
         flush_serve();
+    } else if (vector >= VECTOR_LINES) {
+        kernel_interrupt(vector - VECTOR_LINES);
+    }
 }
 
 static struct thread *take_exception(struct thread *current, uint32_t vector, uint64_t error)
