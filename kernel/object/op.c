@@ -40,7 +40,7 @@ void op_lend(struct op *caller, struct op *held)
     if (is_ready)
         sched_block(server->home);
     caller->flags |= OP_LENT;
-    held->flags |= OP_LENT | (caller->flags & OP_ARENA);
+    held->flags |= OP_LENT;
     held->depth = client->held.depth + 1;
     if (is_ready)
         sched_ready(thread_sched(server), server);
@@ -55,7 +55,7 @@ static void take_back(struct op *held)
 
     if (!(held->flags & OP_LENT))
         return;
-    held->flags &= (uint8_t) ~(OP_LENT | OP_TIMED | OP_ARENA);
+    held->flags &= (uint8_t) ~(OP_LENT | OP_TIMED);
     held->depth = 0;
     held->peer->flags &= (uint8_t)~OP_LENT;
     sched_take_back(thread_sched(client), client);
