@@ -5,11 +5,11 @@
 
 include(CMakePackageConfigHelpers)
 
-# Folders that are the SDK's alone: nothing of an earlier one is left there.
+# Folders that are the SDK's alone whatever the prefix: nothing of an earlier one is left there.
 install(CODE "
     set(prefix \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}\")
-    file(REMOVE_RECURSE \${prefix}/include/signet \${prefix}/include/interfaces
-        \${prefix}/share/signet/sdk \${prefix}/share/signet/scripts)")
+    file(REMOVE_RECURSE \"\${prefix}/include/signet\" \"\${prefix}/share/signet/sdk\"
+        \"\${prefix}/share/signet/scripts\")")
 
 # <signet/abi/...> is the same header as "abi/...", by the longer name.
 file(GLOB abi RELATIVE ${kernel} CONFIGURE_DEPENDS ${kernel}/abi/*.h)
