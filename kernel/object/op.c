@@ -40,7 +40,7 @@ void op_lend(struct op *caller, struct op *held)
     if (is_ready)
         sched_block(server->home);
     caller->flags |= OP_LENT;
-    held->flags |= OP_LENT;
+    held->flags = caller->flags; /* where it wants the answer, too */
     held->depth = client->held.depth + 1;
     if (is_ready)
         sched_ready(thread_sched(server), server);
@@ -55,8 +55,7 @@ static void take_back(struct op *held)
 
     if (!(held->flags & OP_LENT))
         return;
-    held->flags &= (uint8_t) ~(OP_LENT | OP_TIMED);
-    held->depth = 0;
+    held->status = OP_STATUS(OP_HELD, 0);
     held->peer->flags &= (uint8_t)~OP_LENT;
     sched_take_back(thread_sched(client), client);
     while (thread_has_lent(worker))

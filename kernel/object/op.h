@@ -22,7 +22,7 @@ struct thread;
 enum op_state { OP_IDLE, OP_CALLING, OP_DELIVERED, OP_RECEIVING, OP_HELD, OP_WAITING };
 
 enum op_flag {
-    OP_ARENA = 1 << 0, /* the message is in the ring's arena, not in the thread's registers */
+    OP_ARENA = 1 << 0, /* in the arena, not in registers; HELD and OP_LENT: the answer */
     OP_FAULT = 1 << 1, /* a fault message of the thread */
     OP_FUTEX = 1 << 2, /* waits at a word of the memory `object` */
     OP_SERVER =
