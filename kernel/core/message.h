@@ -30,7 +30,7 @@
 */
 MUST_USE static inline bool range_fits(uint32_t offset, uint32_t length, uint32_t arena_size)
 {
-    return length <= arena_size && offset <= arena_size - length;
+    return (uint64_t)offset + length <= arena_size;
 }
 
 /* Checks every offset, length and count of a message, 8-byte alignment of both capability vectors

@@ -143,13 +143,13 @@ void endpoint_prefer(struct op *receiver)
     struct endpoint *endpoint = endpoint_at(receiver->object);
     struct thread *thread = receiver->thread;
 
-    if (receiver->slot_flags != 0 || receiver->flags != 0 ||
+    if (receiver->slot_flags != 0 ||
         (endpoint->server != &endpoint_nobody && endpoint->server != thread) ||
         endpoint->receivers.next != endpoint->receivers.prev)
         return;
     endpoint_unserve(thread);
     list_remove(&receiver->link);
-    receiver->flags = OP_SERVER;
+    receiver->flags |= OP_SERVER;
     endpoint->server = thread;
     thread->serves = receiver->object;
 }

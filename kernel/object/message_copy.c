@@ -1,44 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "object/message_copy.h"
 
-#include "object/ring.h"
-#include "object/thread.h"
 #include "object/transfer.h"
 
 /* The thread in whose cspace an operation's capabilities are. */
 static struct thread *op_thread(const struct op *op)
 {
     return op->ring != NULL ? op->ring->thread : op->thread;
-}
-
-static const uint8_t *source_bytes(const struct op *from)
-{
-    if (from->flags & OP_FAULT)
-        return (const uint8_t *)&from->thread->fault;
-    if (from->flags & OP_ARENA)
-        return op_ring(from)->arena + from->message.send_offset;
-    return (const uint8_t *)from->thread->context.word;
-}
-
-static void copy_bytes(uint8_t *to, const uint8_t *from, uint32_t length)
-{
-    uint32_t words = length / sizeof(uint64_t);
-
-    arch_copy_words(to, from, words);
-    for (uint32_t i = words * sizeof(uint64_t); i < length; i++)
-        to[i] = from[i];
-}
-
-static void copy_to_registers(struct thread *thread, const struct op *from)
-{
-    uint64_t *word = thread->context.word;
-
-    if (!(from->flags & (OP_ARENA | OP_FAULT))) {
-        arch_copy_words(word, from->thread->context.word, 8);
-        return;
-    }
-    arch_zero_words(word, 8);
-    copy_bytes((uint8_t *)word, source_bytes(from), from->message.send_length);
 }
 
 /* Checks and reserves the capabilities of a message: steps (1) and (2) of a transfer. */
@@ -82,10 +50,11 @@ enum sg_status message_copy(const struct op *from, const struct op *to, struct d
     enum sg_status status = prepare_caps(from, to, &transfer);
     if (status != SG_OK)
         return status;
+    const uint8_t *source = message_source(from, op_ring(from));
     if (to_arena)
-        copy_bytes(op_ring(to)->arena + to->message.receive_offset, source_bytes(from), length);
+        copy_bytes(op_ring(to)->arena + to->message.receive_offset, source, length);
     else
-        copy_to_registers(to->thread, from);
+        message_to_registers(to->thread, from, source);
     if (transfer.count != 0)
         commit_caps(to, &transfer);
     delivery->length = length;

@@ -4,6 +4,7 @@
 #include "object/irq.h"
 #include "object/sched.h"
 #include "syscall/enter.h"
+#include "syscall/exchange.h"
 #include "syscall/lock.h"
 #include "syscall/registers.h"
 #include "syscall/schedule.h"
@@ -50,16 +51,37 @@ static struct thread *leave(struct cpu *cpu)
     return next;
 }
 
+/* Messages in an arena go to a waiting server, and back, without anything having to be chosen. */
+static struct thread *exchange(struct thread *current, const struct slot *slot)
+{
+    if (slot != NULL)
+        return slot->type == SG_TYPE_CLIENT ? exchange_arena_call(current, slot) : NULL;
+    switch ((uint16_t)current->context.operation) {
+    case PLAIN(SG_OP_CALL, SG_SUBMIT_ARENA):
+        return exchange_arena_call(current, NULL);
+    case PLAIN(SG_OP_REPLY, SG_SUBMIT_REARM):
+    case PLAIN(SG_OP_REPLY, SG_SUBMIT_REARM | SG_SUBMIT_ARENA):
+        return exchange_arena_reply(current);
+    default:
+        return NULL;
+    }
+}
+
 struct thread *kernel_operation(struct thread *current, const struct slot *slot)
 {
-    if (slot != NULL) {
-        registers_call(current, slot);
-        return leave(arch_cpu());
+    if (slot == NULL) {
+        kernel_lock();
+        if (UNLIKELY(current->state != SG_THREAD_READY))
+            return leave(arch_cpu()); /* another CPU has stopped it since it entered */
     }
-    kernel_lock();
-    if (UNLIKELY(current->state != SG_THREAD_READY))
-        return leave(arch_cpu()); /* another CPU has stopped it since it entered */
-    if ((current->context.operation & 0xff) == SG_OP_ENTER)
+    struct thread *next = exchange(current, slot);
+    if (next != NULL) {
+        kernel_unlock();
+        return next;
+    }
+    if (slot != NULL)
+        registers_call(current, slot);
+    else if ((current->context.operation & 0xff) == SG_OP_ENTER)
         enter_begin(current);
     else
         registers_invoke(current);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The short way: the commonest system calls in registers, with the result the long way would give and
    fewer steps. A call to a server that waits in registers, and the reply with which it waits again,
-   both waiting for ever; a signal that nobody waits for; a NOP. Every check of the long way is made;
-   whatever is not the plain case is left to it, untouched. */
-#include "object/endpoint.h"
+   both waiting for ever; a signal that nobody waits for; a NOP. */
+#include "syscall/exchange.h"
+
 #include "object/event.h"
 #include "object/generic.h"
 #include "object/notification.h"
@@ -11,8 +11,6 @@
 #include "syscall/entry.h"
 #include "syscall/lock.h"
 
-/* Opcode and flags, the low half of an operation. */
-#define PLAIN(opcode, flags) ((uint16_t)((opcode) | (flags) << 8))
 /* Above it no register message is longer than its registers. */
 #define OPERATION_MAX (SG_REGISTER_BYTES << 24 | 0xffffffu)
 
@@ -31,31 +29,6 @@ ARCH_REGISTERS struct exchange exchange_slot(EXCHANGE_PARAMETERS);
 ARCH_REGISTERS struct exchange exchange_object(EXCHANGE_PARAMETERS);
 ARCH_REGISTERS struct exchange exchange_call(EXCHANGE_PARAMETERS);
 ARCH_REGISTERS struct exchange exchange_reply(EXCHANGE_PARAMETERS);
-
-/* Both bytes at once: no flag is set when the word equals a type. */
-static inline uint16_t type_and_flags(const struct slot *slot)
-{
-    uint16_t word;
-
-    _Static_assert(offsetof(struct slot, flags) == offsetof(struct slot, type) + 1, "one word");
-    __builtin_memcpy(&word, (const uint8_t *)slot + offsetof(struct slot, type), sizeof(word));
-    return word;
-}
-
-/* Finds the slot a handle word names; false unless what it holds is alive. */
-static inline bool find_slot(const struct thread *thread, uint64_t handle,
-                             const struct slot **found)
-{
-    uint32_t index = (uint32_t)handle;
-
-    if (UNLIKELY(index >= thread->short_slot_count))
-        return false;
-    const struct slot *slot = &thread->slot[index];
-    IN_REGISTER(slot);
-    *found = slot;
-    return slot->generation == (uint32_t)(handle >> 32) &&
-           frames_is_live(&machine.frames, slot->object, slot->epoch);
-}
 
 /* Nothing came of it: the lock is given back. */
 NOINLINE ARCH_REGISTERS struct exchange exchange_leave(EXCHANGE_PARAMETERS)
@@ -133,15 +106,7 @@ NOINLINE ARCH_REGISTERS struct exchange exchange_call(EXCHANGE_PARAMETERS)
     if (UNLIKELY(server->op.flags != OP_SERVER || client->held.depth == OP_DEPTH_MAX))
         MUST_TAIL return arch_call_way(EXCHANGE_WITH(slot));
 
-    /* From here on nothing fails. */
-    server->op.status = OP_STATUS(OP_IDLE, 0);
-    server->held.status = OP_STATUS(OP_HELD, OP_LENT) + (client->held.depth + 1) * OP_DEPTH;
-    server->held.peer = &client->op;
-    server->status = THREAD_STATUS(SG_THREAD_READY, WAIT_NONE);
-    client->op.status = OP_STATUS(OP_DELIVERED, OP_LENT);
-    client->op.peer = &server->held;
-    client->status = THREAD_STATUS(SG_THREAD_WAITING, WAIT_REGISTER);
-    arch_exchange(client, server);
+    exchange_begin(client, server, 0);
     uint64_t badge = slot->badge; /* once the lock is released the slot may be another's */
     kernel_unlock();
     return (struct exchange){
@@ -156,21 +121,11 @@ NOINLINE ARCH_REGISTERS struct exchange exchange_reply(EXCHANGE_PARAMETERS)
     kernel_lock();
     if (UNLIKELY(server->held.flags != OP_LENT))
         MUST_TAIL return exchange_leave(EXCHANGE_PLAIN);
-    const struct slot *slot;
-    if (UNLIKELY(!find_slot(server, handle, &slot) || type_and_flags(slot) != SG_TYPE_ENDPOINT ||
-                 !(slot->rights & SG_BIT(SG_ENDPOINT_RECV)) ||
-                 endpoint_at(slot->object)->server != server))
-        MUST_TAIL return exchange_leave(EXCHANGE_PLAIN);
-
-    /* From here on nothing fails. */
     struct op *caller = server->held.peer;
     struct thread *client = CONTAINER_OF(caller, struct thread, op);
-    server->held.status = OP_STATUS(OP_IDLE, 0);
-    server->op.status = OP_STATUS(OP_RECEIVING, OP_SERVER);
-    server->status = THREAD_STATUS(SG_THREAD_WAITING, WAIT_REGISTER);
-    client->op.status = OP_STATUS(OP_IDLE, 0);
-    client->status = THREAD_STATUS(SG_THREAD_READY, WAIT_NONE);
-    arch_exchange(server, client);
+    if (UNLIKELY(!serves(server, handle)))
+        MUST_TAIL return exchange_leave(EXCHANGE_PLAIN);
+    exchange_end(client, server, 0);
     kernel_unlock();
     return (struct exchange){
         .operation = operation ^ REPLY_TO_RESULT, .thread = client, .word0 = word0, .word1 = word1};

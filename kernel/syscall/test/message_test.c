@@ -3,8 +3,6 @@
    of messages. */
 #include "ipc.h"
 
-#include "object/endpoint.h"
-
 static uint8_t pattern[SG_MESSAGE_MAX];
 
 static void fill_pattern(uint8_t seed)
@@ -312,30 +310,6 @@ static void holds_one_call_by_registers(void **state)
     expect_equal(side_result(&other).result, 0);
 }
 
-/* The commonest conversation goes the short way: no scheduler, no queue. */
-static void goes_the_short_way(void **state)
-{
-    struct endpoint *endpoint;
-    struct talk talk;
-
-    (void)state;
-    talk_start(&talk);
-    endpoint = endpoint_at(fixture_object(fixture.init, talk.endpoint));
-    (void)side_receive(&talk.server);
-    for (uint32_t i = 0; i < 3; i++) {
-        assert_ptr_equal(endpoint->server, talk.server.thread);
-        user_run(talk.client.thread);
-        uint32_t switches = host.switches;
-        (void)side_call(&talk.client, 1, "12345678", 8);
-        expect_equal(host.switches, switches + 1);
-        assert_ptr_equal(endpoint->server, talk.server.thread);
-        assert_false(endpoint->server->op.flags & OP_SERVER);
-        (void)side_reply_and_receive(&talk.server, side_result(&talk.server).token, "", 0);
-        expect_equal(host.switches, switches + 2);
-        assert_ptr_equal(cpus[0].current, talk.client.thread);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -349,7 +323,6 @@ int main(void)
         KERNEL_TEST(registers_past_the_length_are_clean),
         KERNEL_TEST(refuses_tokens_that_are_not_its_own),
         KERNEL_TEST(holds_one_call_by_registers),
-        KERNEL_TEST(goes_the_short_way),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
