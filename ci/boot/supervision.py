@@ -38,26 +38,34 @@ def check_restart(system: System) -> None:
 
 
 def wait_for_log(session: guest.Guest, line: str) -> None:
-    """Reads the log until it has the line."""
-    while line not in run_command(session, "log"):
+    """Reads the end of the log until it has the line."""
+    while line not in run_command(session, "log 5"):
         pass
 
 
 def check_kill_under_load(system: System) -> None:
-    """Each kill ends the one call that kv holds, once; the next is answered by the new kv."""
+    """A kill ends the one call that kv holds, once; the next is answered by the new kv.
+
+    On one CPU it always holds one (restart.textproto); on more it may be killed between two calls.
+    """
     with system.boot("restart") as session:
         session.wait_for_prompt()
         wait_for_log(session, "answered, servers gone so far: 0")
         before = run_command(session, "mem")
         for number in range(1, KILLS + 1):
             run_command(session, "kill kv")
-            wait_for_log(session, f"answered, servers gone so far: {number}")
-        log = run_command(session, "log")
+            wait_for_log(session, f"(failure {number} of")
+            if system.cpus == 1:
+                wait_for_log(session, f"answered, servers gone so far: {number}")
+            while run_command(session, "mem") != before:
+                pass
+        log = run_command(session, "log 40")
         answers = [int(n) for n in re.findall(r"server gone in a call, answers so far: (\d+)", log)]
         print(f"    {len(answers)} calls ended by {KILLS} kills, after so many answers: {answers}")
-        expect("calls ended by kills", len(answers), KILLS)
-        expect("answers between kills", sorted(set(answers)), answers)
-        expect("mem", run_command(session, "mem"), before)
+        expect("no more calls ended than kills", len(answers) <= KILLS, True)
+        if system.cpus == 1:
+            expect("calls ended by kills", len(answers), KILLS)
+            expect("answers between kills", sorted(set(answers)), answers)
 
 
 def check_restart_by_hand(system: System) -> None:
@@ -67,16 +75,6 @@ def check_restart_by_hand(system: System) -> None:
         expect_in("clock.now", run_command(session, "call clock.now"), "monotonic_ns")
 
 
-def check_crash_loop(system: System) -> None:
-    with system.boot("crashloop") as session:
-        session.wait_for_prompt()
-        for _ in range(20):
-            run_command(session, "call clock.now")
-        expect_in("ps", run_command(session, "ps"), "crash-page")
-        run_command(session, 'call kv.put {key: "a" value: "1"}')
-        expect_in("crash", run_command(session, "crash crash-page"), "page")
-
-
 def wait_for_record(session: guest.Guest, process: str) -> str:
     """What `crash` tells, once the process has ended for the first time."""
     while True:
@@ -84,6 +82,16 @@ def wait_for_record(session: guest.Guest, process: str) -> str:
         if succeeded:
             return output
         expect_in(f"crash {process}", output, "it never ended")
+
+
+def check_crash_loop(system: System) -> None:
+    with system.boot("crashloop") as session:
+        session.wait_for_prompt()
+        for _ in range(20):
+            run_command(session, "call clock.now")
+        expect_in("ps", run_command(session, "ps"), "crash-page")
+        run_command(session, 'call kv.put {key: "a" value: "1"}')
+        expect_in("crash", wait_for_record(session, "crash-page"), "page")
 
 
 def check_crashes_name_their_thread(system: System) -> None:

@@ -67,14 +67,35 @@ foreach(program IN LISTS debug_tests)
     set_tests_properties(${name} PROPERTIES TIMEOUT 300)
 endforeach()
 
+# Adds a test of a program of ci/boot; what else it is given follows.
+function(add_boot_test name program firmware)
+    add_test(NAME ${name} COMMAND ${python} ${PROJECT_SOURCE_DIR}/ci/boot/${program}.py
+        --build ${PROJECT_BINARY_DIR} --firmware ${firmware} ${ARGN})
+    set_tests_properties(${name} PROPERTIES TIMEOUT 300)
+endfunction()
+
 # Each ci/boot/*.py is one test program; it runs under both firmwares.
 file(GLOB boot_tests CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/ci/boot/*.py)
 foreach(program IN LISTS boot_tests)
     cmake_path(GET program STEM test)
     foreach(firmware bios uefi)
-        set(name boot/${test}-${firmware}-${preset})
-        add_test(NAME ${name} COMMAND ${python} ${program}
-            --build ${PROJECT_BINARY_DIR} --firmware ${firmware})
-        set_tests_properties(${name} PROPERTIES TIMEOUT 300)
+        add_boot_test(boot/${test}-${firmware}-${preset} ${test} ${firmware})
     endforeach()
 endforeach()
+
+# The guest tests on more CPUs, which take turns, and once on two that run at the same time.
+function(add_smp_test test firmware cpus)
+    set(name smp/${test}-${firmware}-cpus${cpus}-${preset})
+    add_boot_test(${name} ${test} ${firmware} --cpus ${cpus})
+    set_tests_properties(${name} PROPERTIES TIMEOUT 600)
+endfunction()
+foreach(firmware bios uefi)
+    add_smp_test(guest_tests ${firmware} 2)
+    add_smp_test(guest_tests ${firmware} 4)
+endforeach()
+foreach(test demo health supervision)
+    add_smp_test(${test} bios 4)
+endforeach()
+set(name smp/guest_tests-bios-parallel-${preset})
+add_boot_test(${name} guest_tests bios --cpus 2 --parallel)
+set_tests_properties(${name} PROPERTIES RUN_SERIAL TRUE)

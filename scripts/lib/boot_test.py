@@ -21,15 +21,22 @@ import paths
 import qemu
 
 BOOT_TIMEOUT_S = 60
+TURNS_TIMEOUT_S = 180  # of CPUs that take turns: one that never idles has each of the others wait
 
 
 class System:
-    """The build, firmware and number of CPUs under test."""
+    """The build, firmware and number of CPUs under test.
 
-    def __init__(self, build: Path, firmware: str, cpus: int = 1) -> None:
+    CPUs take turns unless is_parallel: other tests run beside most of these (qemu.fits).
+    """
+
+    def __init__(
+        self, build: Path, firmware: str, cpus: int = 1, is_parallel: bool = False
+    ) -> None:
         self.build = build
         self.firmware = firmware
         self.cpus = cpus
+        self.is_parallel = is_parallel
 
     def boot(self, manifest: str = "demo", **machine: int) -> guest.Guest:
         """Boots the image of a manifest."""
@@ -37,8 +44,9 @@ class System:
 
     def boot_image(self, iso: Path, **machine: int) -> guest.Guest:
         """Boots an image that a test made itself."""
-        command = qemu.Machine(iso, self.firmware, **{"cpus": self.cpus, **machine}).command("stdio")
-        return guest.Guest(command, BOOT_TIMEOUT_S)
+        options = {"cpus": self.cpus, "is_parallel": self.is_parallel, **machine}
+        timeout_s = BOOT_TIMEOUT_S if options["cpus"] == 1 else TURNS_TIMEOUT_S
+        return guest.Guest(qemu.Machine(iso, self.firmware, **options).command("stdio"), timeout_s)
 
     def boot_altered(
         self,
@@ -87,9 +95,10 @@ def run_tests(checks: dict[str, object]) -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--firmware", choices=qemu.FIRMWARE, default="bios")
     parser.add_argument("--cpus", type=int, default=1, metavar="N", help="default 1")
+    parser.add_argument("--parallel", action="store_true", help="CPUs run at the same time")
     paths.add_build_options(parser)
     options = parser.parse_args()
-    system = System(paths.build_folder(options), options.firmware, options.cpus)
+    system = System(paths.build_folder(options), options.firmware, options.cpus, options.parallel)
     failures = 0
     for name, check in list(checks.items()):
         if not name.startswith("check_"):

@@ -14,13 +14,13 @@ FIRMWARE = ("bios", "uefi")
 UEFI_IMAGE = Path("/usr/share/ovmf/OVMF.fd")
 
 
-def threads(cpus: int) -> str:
-    """How guest CPUs run at the same time: each in a thread of its own, if the host has as many.
+def fits(cpus: int) -> bool:
+    """Whether guest CPUs can run at the same time, each in a thread of its own.
 
     Threads that have to share a CPU of the host make a guest CPU spin for a lock that another one
     holds and cannot give back; taking turns is faster then.
     """
-    return "multi" if 1 < cpus <= len(os.sched_getaffinity(0)) else "single"
+    return 1 < cpus <= len(os.sched_getaffinity(0))
 
 
 @dataclasses.dataclass
@@ -31,15 +31,17 @@ class Machine:
     firmware: str = "bios"
     memory_mib: int = 256
     cpus: int = 1
+    is_parallel: bool = True  # CPUs run at the same time, if they fit; else they take turns
     may_reboot: bool = False  # else a reset ends QEMU
     extra: list[str] = dataclasses.field(default_factory=list)
 
     def command(self, serial: str) -> list[str]:
         """The command line; serial is QEMU's own description of where the console goes."""
         firmware = ["-bios", str(UEFI_IMAGE)] if self.firmware == "uefi" else []
+        threads = "multi" if self.is_parallel and fits(self.cpus) else "single"
         return [
             "qemu-system-x86_64",
-            *("-M", "q35", "-accel", f"tcg,thread={threads(self.cpus)}", "-cpu", "max"),
+            *("-M", "q35", "-accel", f"tcg,thread={threads}", "-cpu", "max"),
             *("-m", str(self.memory_mib), "-smp", str(self.cpus)),
             *("-display", "none", "-nodefaults", "-monitor", "none"),
             *([] if self.may_reboot else ["-no-reboot"]),
