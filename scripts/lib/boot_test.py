@@ -90,6 +90,20 @@ def run_command(session: guest.Guest, command: str) -> str:
     return output
 
 
+def run_guest_tests(system: System, name: str, **machine: int) -> None:
+    """Boots one manifest and relays the checks its test service prints."""
+    with system.boot(name, **machine) as session:
+        while True:
+            line = session.wait_for(rb"(ok|not ok|note|checks) ([^\r\n]*)\r*\n", f"a check of {name}")
+            print(f"    {line[1].decode()} {line[2].decode()}")
+            if line[1] == b"checks":
+                break
+        count, _, failed = line[2].split()
+        expect("checks run", int(count) > 0, True)
+        expect("checks failed", int(failed), 0)
+        expect("exit status", session.wait_for_end(), 0)
+
+
 def run_tests(checks: dict[str, object]) -> None:
     """Runs every check_* of a test program; exits 1 when one failed."""
     parser = argparse.ArgumentParser()

@@ -32,16 +32,20 @@ class Machine:
     memory_mib: int = 256
     cpus: int = 1
     is_parallel: bool = True  # CPUs run at the same time, if they fit; else they take turns
+    ns_per_instruction_log2: int | None = None  # time is a count of instructions; None: the host's
     may_reboot: bool = False  # else a reset ends QEMU
     extra: list[str] = dataclasses.field(default_factory=list)
 
     def command(self, serial: str) -> list[str]:
         """The command line; serial is QEMU's own description of where the console goes."""
         firmware = ["-bios", str(UEFI_IMAGE)] if self.firmware == "uefi" else []
+        shift = self.ns_per_instruction_log2
+        count = [] if shift is None else ["-icount", f"shift={shift},sleep=off"]
         threads = "multi" if self.is_parallel and fits(self.cpus) else "single"
         return [
             "qemu-system-x86_64",
             *("-M", "q35", "-accel", f"tcg,thread={threads}", "-cpu", "max"),
+            *count,
             *("-m", str(self.memory_mib), "-smp", str(self.cpus)),
             *("-display", "none", "-nodefaults", "-monitor", "none"),
             *([] if self.may_reboot else ["-no-reboot"]),
