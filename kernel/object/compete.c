@@ -114,6 +114,17 @@ static void enqueue(struct sched *sched, struct cpu *cpu, enum position position
         cpu_alert(cpu, ALERT_TIMER); /* from here on the slice of the running one has an end */
 }
 
+/* Moves a sched on that waits where only the registers of its thread before kept it. */
+static NOINLINE void move_on(struct sched *sched)
+{
+    struct cpu *last = sched_cpu(sched);
+
+    if (!sched->is_queued || last->current == sched->thread || may_run_on(sched, last))
+        return;
+    sched_block(sched);
+    enqueue(sched, best_cpu(sched), IN_ORDER);
+}
+
 void sched_ready(struct sched *sched, struct thread *thread)
 {
     struct cpu *last = sched_cpu(sched);
@@ -121,6 +132,8 @@ void sched_ready(struct sched *sched, struct thread *thread)
     sched->thread = thread;
     if (!sched->is_queued && !sched->is_current)
         enqueue(sched, last->current == thread ? last : best_cpu(sched), IN_ORDER);
+    else
+        move_on(sched);
 }
 
 void sched_reconsider(struct sched *sched)
@@ -266,7 +279,8 @@ static struct sched *steal(struct cpu *cpu)
     return best;
 }
 
-void sched_share(struct cpu *cpu)
+/* Has a CPU with nothing to do come for one of those who wait for a CPU. */
+static NOINLINE void share(struct cpu *cpu)
 {
     for (uint32_t idle = machine.idle_cpus; idle != 0; idle &= idle - 1) {
         struct cpu *other = &cpus[__builtin_ctz(idle)];
@@ -277,6 +291,16 @@ void sched_share(struct cpu *cpu)
         cpu_alert(other, ALERT_RESCHEDULE);
         return;
     }
+}
+
+void sched_share(struct cpu *cpu)
+{
+    bool may_have_failed = cpu->was_idle && cpu->sched != NULL;
+
+    share(cpu);
+    for (uint32_t i = 0; may_have_failed && i < machine.cpu_count; i++)
+        share(&cpus[i]);
+    cpu->was_idle = cpu->sched == NULL;
 }
 
 /* The next of a CPU's own, or NULL. */
@@ -340,6 +364,7 @@ struct thread *sched_choose(struct cpu *cpu)
     cpu->sched = sched;
     if (sched == NULL) {
         machine.idle_cpus |= UINT32_C(1) << cpu->number;
+        cpu->was_idle = true;
         return NULL;
     }
     machine.idle_cpus &= ~(UINT32_C(1) << cpu->number);

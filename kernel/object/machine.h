@@ -36,6 +36,7 @@ struct cpu {
     };
     bool has_worked; /* enough was done in this batch of an enter: interrupts are let in after it */
     bool is_nudged;  /* was interrupted by another CPU and has not looked since */
+    bool was_idle;   /* had nothing to do before, and has not shared since */
     bool ran_alone;  /* nobody of its class waited when the current sched began to run */
     uint16_t alerted; /* bit n: CPU n may have to be interrupted */
     uint64_t nudge_again_ns; /* before, it is not interrupted for what can wait */

@@ -78,7 +78,8 @@ struct thread *sched_runner(const struct cpu *cpu);
    this CPU need not any longer. */
 void sched_let_go(struct cpu *cpu);
 
-/* Has a CPU with nothing to do come for one of those who wait for this one, which has chosen. */
+/* Has a CPU with nothing to do come for one of those who wait for this one, which has chosen; and if this
+   one had nothing to do before, for those that it may have been told to come for. */
 void sched_share(struct cpu *cpu);
 
 /* Chooses what the CPU runs next, charges what it ran, and returns the thread; NULL: nothing. */

@@ -165,6 +165,60 @@ static void calls_on_without_the_time_it_worked_on(void **state)
     expect_equal(side_result(&caller).result, 4);
 }
 
+/* The same, and what it calls works on the time of the server: where that may be, and not on the CPU whose
+   registers kept it. */
+static void calls_on_where_it_may_run(void **state)
+{
+    struct talk talk, other;
+    uint64_t client;
+
+    (void)state;
+    talk_start(&talk);
+    talk_start(&other);
+    expect_equal(OBJECT(fixture.init, other.endpoint, SG_ENDPOINT_MINT, &client, 3, SG_RIGHTS_ALL),
+                 SG_OK);
+    struct side caller = talk.server;
+    caller.handle = fixture_give(&talk.server.process, client, SG_RIGHTS_ALL);
+    expect_equal(pin(&talk.client.process, 1), SG_OK);
+    expect_equal(pin(&talk.server.process, 2), SG_OK);
+    expect_equal(OBJECT(fixture.init, other.client.process.thread, SG_THREAD_STOP, NULL, 0), SG_OK);
+    expect_equal(side_receive(&other.server), USER_PENDING);
+    expect_equal(side_receive(&talk.server), USER_PENDING);
+    expect_equal(side_call(&talk.client, 1, "do it", 5), USER_PENDING);
+    host.holds_nudges = true;
+    expect_equal(OBJECT(fixture.init, talk.client.process.thread, SG_THREAD_STOP, NULL, 0), SG_OK);
+    assert_ptr_equal(cpus[1].current, talk.server.thread);
+    expect_equal(side_call(&caller, 1, "go on", 5), USER_PENDING);
+    assert_ptr_equal(thread_sched(other.server.thread), sched_of(&talk.server.process));
+    assert_ptr_not_equal(cpus[1].sched, sched_of(&talk.server.process));
+    host_deliver_nudges();
+    assert_ptr_equal(cpus[2].current, other.server.thread);
+}
+
+/* A CPU that was told to come for somebody, and finds something of its own to do, sends the next. */
+static void sends_another_when_it_has_no_time(void **state)
+{
+    uint64_t bell = fixture_create(SG_TYPE_NOTIFICATION, 0, 0, 0);
+    struct process sleeper = hog(1);
+    struct process urgent = fixture_process(0);
+    uint64_t at = fixture_give(&urgent, bell, SG_RIGHTS_ALL);
+
+    (void)state;
+    expect_equal(OBJECT(urgent.tcb, at, SG_NOTIFICATION_WAIT, NULL, 0), USER_PENDING);
+    expect_equal(place(&urgent, 0, SG_CLASS_INTERACTIVE), SG_OK);
+    expect_equal(pin(&urgent, 0), SG_OK);
+    expect_equal(user_enter(sleeper.tcb, 0, 1, host.now_ns + 1000, SG_CALL_UNTIL), USER_PENDING);
+    expect_equal(machine.idle_cpus, 6);
+    host.holds_nudges = true;
+    expect_equal(OBJECT(fixture.init, bell, SG_NOTIFICATION_SIGNAL, NULL, 0), SG_OK);
+    assert_ptr_equal(cpus[0].current, urgent.tcb);
+    expect_equal(machine.idle_cpus, 4);
+    user_advance(1000);
+    assert_ptr_equal(cpus[1].current, sleeper.tcb);
+    host_deliver_nudges();
+    assert_ptr_equal(cpus[2].current, fixture.init);
+}
+
 /* What can wait interrupts a CPU so many times in a row, and then at a bounded rate; what is urgent
    always does. */
 static void interrupts_at_a_bounded_rate(void **state)
@@ -206,6 +260,8 @@ int main(void)
         KERNEL_TEST_CPUS(destroys_elsewhere),
         KERNEL_TEST_CPUS(loses_the_time_it_works_on),
         KERNEL_TEST_CPUS(calls_on_without_the_time_it_worked_on),
+        KERNEL_TEST_CPUS(calls_on_where_it_may_run),
+        KERNEL_TEST_CPUS(sends_another_when_it_has_no_time),
         KERNEL_TEST_CPUS(interrupts_at_a_bounded_rate),
     };
 
