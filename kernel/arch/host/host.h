@@ -37,15 +37,17 @@ struct host_processor {
 
 struct host {
     uint64_t now_ns;
+    const struct thread *user; /* who made the last system call */
     struct host_processor cpu[CPUS_MAX];
     struct host_line line[HOST_LINES];
     uint8_t port[0x10000];
     uint32_t port_accesses;
     uint32_t switches;
-    uint32_t flushes; /* of other CPUs' TLBs */
-    bool holds_nudges; /* interrupts between CPUs are on their way until host_deliver_nudges */
-    uint32_t windows;               /* interrupt windows opened */
-    void (*window)(void);           /* what happens in the next one; called once */
+    uint32_t flushes;     /* of other CPUs' TLBs */
+    bool is_walked;       /* somebody else calls walker_check, less often than user.c would */
+    bool holds_nudges;    /* interrupts between CPUs are on their way until host_deliver_nudges */
+    uint32_t windows;     /* interrupt windows opened */
+    void (*window)(void); /* what happens in the next one; called once */
     void (*fail)(const char *text); /* must not return; NULL: the process aborts */
     bool has_failed;
     const char *panic_cause;

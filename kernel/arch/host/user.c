@@ -9,6 +9,12 @@
 #define ROTATIONS_MAX 256u
 #define BUDGET_NS 300000u /* what a thread of a higher class is given to use its budget up */
 
+static void walk(void)
+{
+    if (!host.is_walked)
+        walker_check();
+}
+
 /* What every way out of the kernel ends with. */
 static void left(const struct thread *next)
 {
@@ -25,7 +31,7 @@ static void left(const struct thread *next)
     }
     if (!host.holds_nudges)
         host_deliver_nudges();
-    walker_check();
+    walk();
 }
 
 /* The CPU that runs a thread, or in whose turn it waits. */
@@ -57,6 +63,8 @@ void user_run(struct thread *thread)
 static struct thread *system_call(struct thread *current)
 {
     struct arch_context *context = &current->context;
+
+    host.user = current;
     struct exchange exchange =
         kernel_exchange(context->operation, current, context->token, context->handle,
                         context->deadline, context->word[0], context->word[1]);
@@ -234,7 +242,7 @@ void user_advance(uint64_t ns)
     }
     host_be(self);
     host.now_ns = end_ns;
-    walker_check();
+    walk();
 }
 
 void user_interrupt(uint32_t line)

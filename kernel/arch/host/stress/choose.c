@@ -3,21 +3,6 @@
 
 #include "object/cspace_object.h"
 
-static uint64_t random_state;
-
-void random_start(uint64_t seed)
-{
-    random_state = seed * UINT64_C(0x9e3779b97f4a7c15) + 1;
-}
-
-uint32_t pick(uint32_t below)
-{
-    random_state ^= random_state << 13;
-    random_state ^= random_state >> 7;
-    random_state ^= random_state << 17;
-    return (uint32_t)((random_state >> 20) % below);
-}
-
 bool once_in(uint32_t times)
 {
     return pick(times) == 0;
@@ -57,7 +42,11 @@ uint64_t odd_word(void)
         UINT64_MAX - 4095,
     };
 
-    return once_in(3) ? odd[pick(sizeof(odd) / sizeof(odd[0]))] : pick(24);
+    if (!once_in(3))
+        return pick(24);
+    if (once_in(4))
+        return (uint64_t)pick(UINT32_MAX) << 32 | pick(UINT32_MAX);
+    return odd[pick(sizeof(odd) / sizeof(odd[0]))];
 }
 
 static uint64_t slot_handle(const struct cspace *cspace, uint32_t index)

@@ -31,6 +31,8 @@ struct stress {
     uint64_t seed;
     uint32_t step;
     uint32_t lowest; /* first frame that hostile processes may name */
+    uint64_t free;   /* frames of init's untyped, when all of them are gone */
+    uint32_t timers; /* timer numbers, likewise */
 };
 
 extern struct stress stress;
