@@ -55,10 +55,9 @@ static enum sg_status call_lease(struct invocation *invocation)
     struct cspace *cspace = thread_cspace(invocation->thread);
     struct capability leased = capability_in(invocation->target.slot);
     uint64_t offset = invocation->argument[2];
-    uint32_t untyped;
-    uint32_t slot;
+    struct claim claim = {.offset = (uint32_t)offset, .count = 1, .type = SG_TYPE_LEASE};
     enum sg_status status = capability_require(cspace, invocation->argument[1], SG_TYPE_UNTYPED,
-                                               SG_UNTYPED_CREATE, &untyped);
+                                               SG_UNTYPED_CREATE, &claim.untyped);
 
     if (status != SG_OK)
         return status;
@@ -68,18 +67,11 @@ static enum sg_status call_lease(struct invocation *invocation)
         return SG_BAD_ARGUMENT;
     if (lease_depth(&leased) == SG_LEASE_DEPTH_MAX)
         return SG_LIMIT;
-    status = frames_check(&machine.frames, untyped, (uint32_t)offset, 1);
-    if (status == SG_OK)
-        status = untyped_scrub(untyped + (uint32_t)offset, 1);
-    if (status == SG_OK)
-        status = cspace_reserve(cspace, &slot);
+    status = untyped_reserve(cspace, &claim);
     if (status != SG_OK)
         return status;
-    uint32_t head = untyped + (uint32_t)offset;
-    frames_claim(&machine.frames, untyped, (uint32_t)offset, 1, SG_TYPE_LEASE);
-    lease_create(head, &leased, invocation->argument[0]);
-    struct capability capability = capability_to(head, SG_TYPE_LEASE);
-    invocation->value = sg_handle_word(cspace_commit(cspace, slot, &capability));
+    invocation->value = untyped_commit(cspace, &claim);
+    lease_create(claim_head(&claim), &leased, invocation->argument[0]);
     return SG_OK;
 }
 

@@ -98,8 +98,7 @@ void op_unqueue(struct op *op)
     op->flags &= (uint8_t) ~(OP_FUTEX | OP_SERVER);
 }
 
-/* Takes an operation out of wherever it is queued or held. */
-static void detach(struct op *op)
+void op_abandon(struct op *op)
 {
     switch ((enum op_state)op->state) {
     case OP_CALLING:
@@ -121,11 +120,6 @@ static void detach(struct op *op)
     op->state = OP_IDLE;
 }
 
-void op_abandon(struct op *op)
-{
-    detach(op);
-}
-
 struct op *invocation_record(const struct invocation *invocation)
 {
     struct op *op =
@@ -142,7 +136,7 @@ void op_complete(struct op *op, struct sg_completion *completion)
 {
     struct ring *ring = op->ring;
 
-    detach(op);
+    op_abandon(op);
     if (op->flags & OP_FAULT) {
         thread_stop(op->thread);
     } else if (ring == NULL) {

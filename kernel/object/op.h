@@ -71,7 +71,7 @@ void op_complete(struct op *op, struct sg_completion *completion);
 /* op_complete with a status and nothing else. */
 void op_fail(struct op *op, enum sg_status status);
 
-/* Takes a register operation out of wherever it is; nothing is told to its thread. */
+/* Takes an operation out of wherever it is queued or held; nobody is told. */
 void op_abandon(struct op *op);
 
 /* Makes caller and receiver each other's peers: DELIVERED and HELD. `held` is the receiver's record:

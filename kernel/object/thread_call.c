@@ -7,9 +7,16 @@
 #include "object/thread.h"
 
 /* What a thread is to be bound to. */
-struct binding {
-    uint32_t aspace, cspace, ring, sched;
-    struct capability fault_client;
+enum part { PART_ASPACE, PART_CSPACE, PART_RING, PART_SCHED, PART_COUNT };
+
+static const struct {
+    uint8_t type;
+    uint8_t right;
+} parts[PART_COUNT] = {
+    [PART_ASPACE] = {SG_TYPE_ASPACE, SG_ASPACE_BIND},
+    [PART_CSPACE] = {SG_TYPE_CSPACE, SG_CSPACE_BIND},
+    [PART_RING] = {SG_TYPE_RING, SG_RING_BIND},
+    [PART_SCHED] = {SG_TYPE_SCHED, SG_SCHED_BIND},
 };
 
 static enum sg_status find_fault_client(const struct cspace *cspace, uint64_t handle_word,
@@ -30,42 +37,29 @@ static enum sg_status find_fault_client(const struct cspace *cspace, uint64_t ha
 }
 
 /* (aspace, cspace, ring, sched, fault client or 0) */
-static enum sg_status find_binding(const struct invocation *invocation, struct binding *binding)
-{
-    const struct cspace *cspace = thread_cspace(invocation->thread);
-    const uint64_t *argument = invocation->argument;
-    enum sg_status status =
-        capability_require(cspace, argument[0], SG_TYPE_ASPACE, SG_ASPACE_BIND, &binding->aspace);
-
-    if (status == SG_OK)
-        status = capability_require(cspace, argument[1], SG_TYPE_CSPACE, SG_CSPACE_BIND,
-                                    &binding->cspace);
-    if (status == SG_OK)
-        status =
-            capability_require(cspace, argument[2], SG_TYPE_RING, SG_RING_BIND, &binding->ring);
-    if (status == SG_OK)
-        status =
-            capability_require(cspace, argument[3], SG_TYPE_SCHED, SG_SCHED_BIND, &binding->sched);
-    if (status == SG_OK)
-        status = find_fault_client(cspace, argument[4], &binding->fault_client);
-    return status;
-}
-
 static enum sg_status call_bind(struct invocation *invocation, struct thread *thread)
 {
-    struct binding binding;
-    enum sg_status status = find_binding(invocation, &binding);
+    const struct cspace *cspace = thread_cspace(invocation->thread);
+    struct capability fault_client;
+    uint32_t head[PART_COUNT];
+    enum sg_status status = SG_OK;
 
+    for (uint32_t i = 0; i < PART_COUNT && status == SG_OK; i++)
+        status = capability_require(cspace, invocation->argument[i], parts[i].type, parts[i].right,
+                                    &head[i]);
+    if (status == SG_OK)
+        status = find_fault_client(cspace, invocation->argument[PART_COUNT], &fault_client);
     if (status != SG_OK)
         return status;
-    if (thread->state != SG_THREAD_UNBOUND || ring_at(binding.ring)->thread != NULL ||
-        sched_at(binding.sched)->home != NULL)
+    struct ring *ring = ring_at(head[PART_RING]);
+    struct sched *sched = sched_at(head[PART_SCHED]);
+    if (thread->state != SG_THREAD_UNBOUND || ring->thread != NULL || sched->home != NULL)
         return SG_BUSY;
     if (machine.timer_numbers.free_count == 0)
         return SG_LIMIT;
-    thread->fault_client = binding.fault_client;
-    thread_bind(thread, aspace_at(binding.aspace), cspace_at(binding.cspace), ring_at(binding.ring),
-                sched_at(binding.sched), pool_take(&machine.timer_numbers));
+    thread->fault_client = fault_client;
+    thread_bind(thread, aspace_at(head[PART_ASPACE]), cspace_at(head[PART_CSPACE]), ring, sched,
+                pool_take(&machine.timer_numbers));
     return SG_OK;
 }
 

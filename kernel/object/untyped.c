@@ -28,77 +28,58 @@ enum sg_status untyped_scrub(uint32_t first, uint32_t count)
     return SG_AGAIN;
 }
 
-/* A request to make frames of an untyped an object. */
-struct creation {
-    uint32_t untyped;
-    uint32_t offset;
-    uint32_t count;
-    uint8_t type;
-    struct create_parameters parameters;
-};
-
-/* Everything that can fail and leaves no trace, but for the destination slot. */
-static enum sg_status check(const struct cspace *cspace, struct creation *creation)
+enum sg_status untyped_reserve(struct cspace *cspace, struct claim *claim)
 {
-    const struct object_type *type = &object_types[creation->type];
-    const uint64_t *value = creation->parameters.value;
-    enum sg_status status;
+    enum sg_status status =
+        frames_check(&machine.frames, claim->untyped, claim->offset, claim->count);
 
-    if (type->check != NULL) {
-        status = type->check(cspace, &creation->parameters);
-        if (status != SG_OK)
-            return status;
-    }
-    creation->count = sg_object_frames(creation->type, value[0], value[1], value[2]);
-    if (creation->count > LIGHT_FRAMES)
-        arch_cpu()->has_worked = true;
-    status = frames_check(&machine.frames, creation->untyped, creation->offset, creation->count);
-    if (status != SG_OK)
-        return status;
-    return untyped_scrub(creation->untyped + creation->offset, creation->count);
+    if (status == SG_OK)
+        status = untyped_scrub(claim_head(claim), claim->count);
+    return status == SG_OK ? cspace_reserve(cspace, &claim->slot) : status;
 }
 
-static enum sg_status create(struct invocation *invocation, struct creation *creation)
+uint64_t untyped_commit(struct cspace *cspace, const struct claim *claim)
 {
-    const struct object_type *type = &object_types[creation->type];
-    struct cspace *cspace = thread_cspace(invocation->thread);
-    uint32_t head = creation->untyped + creation->offset;
-    uint32_t slot;
-    enum sg_status status = check(cspace, creation);
-
-    if (status != SG_OK)
-        return status;
-    status = cspace_reserve(cspace, &slot);
-    if (status != SG_OK)
-        return status;
-    if (type->acquire != NULL)
-        status = type->acquire(&creation->parameters);
-    if (status != SG_OK) {
-        cspace_rollback(cspace, slot);
-        return status;
-    }
-    frames_claim(&machine.frames, creation->untyped, creation->offset, creation->count,
-                 creation->type);
-    type->create(head, &creation->parameters);
-    event_device(SG_EVENT_ACQUIRE, cspace, creation->type, head);
-    struct capability capability = capability_to(head, creation->type);
-    invocation->value = sg_handle_word(cspace_commit(cspace, slot, &capability));
-    return SG_OK;
+    frames_claim(&machine.frames, claim->untyped, claim->offset, claim->count, claim->type);
+    event_device(SG_EVENT_ACQUIRE, cspace, claim->type, claim_head(claim));
+    struct capability capability = capability_to(claim_head(claim), claim->type);
+    return sg_handle_word(cspace_commit(cspace, claim->slot, &capability));
 }
 
 /* (type, frame offset, parameters 0 to 2) */
 static enum sg_status call_create(struct invocation *invocation)
 {
     const uint64_t *argument = invocation->argument;
-    struct creation creation = {.untyped = invocation->target.object,
-                                .parameters.value = {argument[2], argument[3], argument[4]}};
+    struct cspace *cspace = thread_cspace(invocation->thread);
+    struct create_parameters parameters = {.value = {argument[2], argument[3], argument[4]}};
 
-    if (argument[0] >= SG_TYPE_COUNT || object_types[argument[0]].create == NULL ||
-        argument[1] > UINT32_MAX)
+    if (argument[0] >= SG_TYPE_COUNT || argument[1] > UINT32_MAX)
         return SG_BAD_ARGUMENT;
-    creation.type = (uint8_t)argument[0];
-    creation.offset = (uint32_t)argument[1];
-    return create(invocation, &creation);
+    const struct object_type *type = &object_types[argument[0]];
+    if (type->create == NULL)
+        return SG_BAD_ARGUMENT;
+    enum sg_status status = type->check != NULL ? type->check(cspace, &parameters) : SG_OK;
+    if (status != SG_OK)
+        return status;
+    struct claim claim = {.untyped = invocation->target.object,
+                          .offset = (uint32_t)argument[1],
+                          .count = sg_object_frames((uint32_t)argument[0], parameters.value[0],
+                                                    parameters.value[1], parameters.value[2]),
+                          .type = (uint8_t)argument[0]};
+    if (claim.count > LIGHT_FRAMES)
+        arch_cpu()->has_worked = true;
+    status = untyped_reserve(cspace, &claim);
+    if (status != SG_OK)
+        return status;
+    if (type->acquire != NULL)
+        status = type->acquire(&parameters);
+    if (status != SG_OK) {
+        cspace_rollback(cspace, claim.slot);
+        return status;
+    }
+    invocation->value = untyped_commit(cspace, &claim);
+    type->create(claim_head(&claim), &parameters);
+    return SG_OK;
 }
 
 /* Untypeds around an untyped. Bounded, so that a frame of the innermost is soon handed all the way
@@ -117,27 +98,21 @@ static uint32_t nesting(uint32_t untyped)
 /* (frame offset) */
 static enum sg_status call_split(struct invocation *invocation)
 {
-    uint32_t untyped = invocation->target.object;
-    enum sg_status status;
-    uint32_t slot;
+    struct cspace *cspace = thread_cspace(invocation->thread);
+    uint64_t offset = invocation->argument[0];
+    struct claim claim = {.untyped = invocation->target.object,
+                          .offset = (uint32_t)offset,
+                          .count = 1,
+                          .type = SG_TYPE_UNTYPED};
 
-    if (invocation->argument[0] > UINT32_MAX)
+    if (offset > UINT32_MAX)
         return SG_BAD_ARGUMENT;
-    if (nesting(untyped) == SG_UNTYPED_DEPTH_MAX)
+    if (nesting(claim.untyped) == SG_UNTYPED_DEPTH_MAX)
         return SG_LIMIT;
-    uint32_t offset = (uint32_t)invocation->argument[0];
-    status = frames_check(&machine.frames, untyped, offset, 1);
+    enum sg_status status = untyped_reserve(cspace, &claim);
     if (status == SG_OK)
-        status = untyped_scrub(untyped + offset, 1);
-    if (status == SG_OK)
-        status = cspace_reserve(thread_cspace(invocation->thread), &slot);
-    if (status != SG_OK)
-        return status;
-    frames_claim(&machine.frames, untyped, offset, 1, SG_TYPE_UNTYPED);
-    struct capability capability = capability_to(untyped + offset, SG_TYPE_UNTYPED);
-    invocation->value =
-        sg_handle_word(cspace_commit(thread_cspace(invocation->thread), slot, &capability));
-    return SG_OK;
+        invocation->value = untyped_commit(cspace, &claim);
+    return status;
 }
 
 /* (child, count) */

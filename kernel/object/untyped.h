@@ -12,5 +12,27 @@ MUST_USE bool untyped_dismantle(uint32_t head);
    else SG_AGAIN. */
 MUST_USE enum sg_status untyped_scrub(uint32_t first, uint32_t count);
 
+/* Frames of an untyped that are to be one object, and the slot for its capability. */
+struct claim {
+    uint32_t untyped;
+    uint32_t offset; /* of its head, in frames */
+    uint32_t count;
+    uint32_t slot;
+    uint8_t type;
+};
+
+/* Scrubs the frames of a claim and reserves its slot: SG_OK; SG_AGAIN while more are to be scrubbed; or
+   what speaks against it, with nothing reserved. */
+MUST_USE enum sg_status untyped_reserve(struct cspace *cspace, struct claim *claim);
+
+/* Makes the frames an object, to be filled in, and the slot its capability; returns the handle word. */
+uint64_t untyped_commit(struct cspace *cspace, const struct claim *claim);
+
+/* The claim's object. */
+static inline uint32_t claim_head(const struct claim *claim)
+{
+    return claim->untyped + claim->offset;
+}
+
 /* Zeroes one frame and says so in its descriptor. */
 void frame_scrub(uint32_t frame);
