@@ -10,7 +10,7 @@
    Bounds: 2 CPUs, 3 threads, a chain of 2 calls, 11 events.
 
    Stands for:
-     kernel/object/op.c: op_lend, take_back, op_release, op_drop, detach
+     kernel/object/op.c: op_lend, take_back, op_release, op_drop, op_abandon
      kernel/object/thread.h: thread_sched, thread_has_lent
      kernel/object/thread.c: thread_wake, thread_wait, thread_stop, thread_choose_way
      kernel/object/compete.c: sched_ready, sched_block, sched_take_back, sched_ready_beside, sched_runner
