@@ -16,7 +16,7 @@
      kernel/object/endpoint.c: endpoint_send, endpoint_receive, rendezvous, endpoint_reply,
        endpoint_dismantle
      kernel/object/op.h: op_hold
-     kernel/object/op.c: op_release, op_drop, op_abandon, op_complete, op_abandon
+     kernel/object/op.c: op_release, op_drop, op_abandon, op_complete
      kernel/object/ring.c: ring_cancel
      kernel/object/thread.c: thread_wait, thread_wake, cancel_deadline, thread_time_out, thread_stop,
        thread_unbind
@@ -47,12 +47,12 @@ inline complete(who)
 {
     HOLDS(once, is_owed[who]); /* not twice */
     is_owed[who] = false;
-    op_abandon(who);
+    detach(who);
     state[who] = IDLE;
     is_armed[who] = false
 }
 
-inline op_abandon(who)
+inline detach(who)
 {
     is_queued[who] = false;
     if
@@ -107,7 +107,7 @@ proctype caller(byte me)
        }
     :: atomic {
         !is_patient -> /* dies, whatever it waits for */
-        op_abandon(me);
+        detach(me);
         is_owed[me] = false;
         is_armed[me] = false;
         state[me] = DEAD;
