@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define STRUCT_BYTES_MAX 65536u
+#define POISON 0xa5 /* what decoding must not leave behind, in two kinds */
 
 static uint8_t first[STRUCT_BYTES_MAX], second[STRUCT_BYTES_MAX];
 static uint8_t encoded[4 * SG_MESSAGE_MAX], again[4 * SG_MESSAGE_MAX];
@@ -31,16 +32,25 @@ static int32_t encode(const struct sg_rpc_message *type, const void *message, ui
     return count;
 }
 
-static void round_trip(const struct sg_rpc_message *type, const uint8_t *bytes, uint32_t length)
+/* These bytes must decode, over other memory than before, to what encodes as before. */
+static void expect_same(const struct sg_rpc_message *type, const uint8_t *bytes, uint32_t length,
+                        int32_t count)
 {
-    if (!message_decode(type, bytes, length, first))
-        return;
-    int32_t count = encode(type, first, encoded);
-    FUZZ_EXPECT(message_decode(type, encoded, (uint32_t)count, second),
-                "what was encoded does not decode");
+    memset(second, ~POISON, type->struct_bytes);
+    FUZZ_EXPECT(message_decode(type, bytes, length, second), "what was encoded does not decode");
     int32_t count_again = encode(type, second, again);
     FUZZ_EXPECT(count_again == count && memcmp(encoded, again, (size_t)count) == 0,
                 "the second round gives other bytes than the first: %d, %d", count_again, count);
+}
+
+static void round_trip(const struct sg_rpc_message *type, const uint8_t *bytes, uint32_t length)
+{
+    memset(first, POISON, type->struct_bytes);
+    if (!message_decode(type, bytes, length, first))
+        return;
+    int32_t count = encode(type, first, encoded);
+    expect_same(type, bytes, length, count);
+    expect_same(type, encoded, (uint32_t)count, count);
 }
 
 static void request_with_header(const struct sg_rpc_message *type, const uint8_t *bytes,

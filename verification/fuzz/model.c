@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "model.h"
 
+#include "fixture.h"
 #include "host.h"
 #include "object/cspace_object.h"
 #include "object/lease.h"
@@ -121,12 +122,18 @@ static bool is_root_in(uint32_t head, const struct capability *made)
     return false;
 }
 
+/* What init has is no root of what others made without it. */
+static bool may_give(uint32_t head)
+{
+    return host.user == fixture.init || &cspace_at(head)->cspace != thread_cspace(fixture.init);
+}
+
 static bool has_root(const struct capability *made)
 {
     bool found = is_new(made->object, made->epoch);
 
     for (uint32_t i = 0; i < seen.cspace_count && !found; i++)
-        found = is_root_in(seen.cspace[i], made);
+        found = may_give(seen.cspace[i]) && is_root_in(seen.cspace[i], made);
     return found;
 }
 
