@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Checks that the proofs mean something: each of these bugs must leave a goal unproved.
 
-    verification/mutants.py               all of them, a quarter of an hour or so
+    verification/mutants.py               all of them, an hour or more
     verification/mutants.py ring frames   those of these modules
     verification/mutants.py --sabotage    breaks one bound and runs scripts/prove, which must fail
 
@@ -28,10 +28,9 @@ sys.modules["prove"] = prove
 LOADER.exec_module(prove)
 
 TIMEOUT_SECONDS = 5
-AT_A_TIME = 2
 
 # The bound that --sabotage breaks.
-SABOTAGE = ("message", "range_fits", "offset <= arena_size - length", "offset <= arena_size")
+SABOTAGE = ("message", "range_fits", "(uint64_t)offset + length <= arena_size", "offset <= arena_size")
 
 # module, function whose proof must fail, old text (the first in its body), new text
 MUTANTS = [
@@ -66,12 +65,12 @@ MUTANTS = [
     ("run_queue", "turns_list", "turn % TURNS", "turn / TURNS % TURNS"),
     ("run_queue", "turns_init", "    turns->now = 0;\n", ""),
     ("run_queue", "run_queue_init", "turns_init(&queue->class[3])", "turns_init(&queue->class[2])"),
-    ("message", "range_fits", "offset <= arena_size - length", "offset + length <= arena_size"),
-    ("message", "range_fits", "length <= arena_size && ", ""),
+    ("message", "range_fits", "(uint64_t)offset + length", "offset + length"),
+    ("message", "range_fits", "offset + length <= arena_size", "length <= arena_size"),
     ("message", "message_check", "message->send_length > SG_MESSAGE_MAX || ", ""),
     ("message", "message_check", "sizeof(struct sg_cap_transfer)", "sizeof(struct sg_handle)"),
     ("message", "message_check", "message->caps_offset % 8 != 0 || ", ""),
-    ("time", "time_add", "a <= UINT64_MAX - b ? a + b", "a < UINT64_MAX - b ? a + b"),
+    ("time", "time_add", "a <= UINT64_MAX - b ? a + b", "true ? a + b"),
     ("time", "time_scale", "ticks_high * high >= HALF", "false"),
     ("time", "time_scale", "ticks_low * low / HALF", "0"),
     ("time", "time_by_weight", "    *rest = (uint32_t)(left % weight);\n", ""),
@@ -158,14 +157,41 @@ MUTANTS = [
     ("elf64", "entry_ok", "segment->executable && ", ""),
     ("elf64", "bytes_equal", "a[i] != b[i]", "a[0] != b[0]"),
     ("elf64", "padded", "+ 3) / 4", "+ 2) / 4"),
+    ("pte", "pte_index", "% TABLE_ENTRIES", "% (2 * TABLE_ENTRIES)"),
+    ("pte", "pte_user_page", "entry + (PTE_WRITE | PTE_NO_EXECUTE)", "entry + PTE_WRITE"),
+    ("pte", "pte_user_page", "permissions & SG_MAP_EXECUTE ?", "true ?"),
+    ("pte", "pte_user_page", "PTE_PRESENT | PTE_USER | PTE_USED",
+     "PTE_PRESENT | PTE_USER | PTE_USED | PTE_GLOBAL"),
+    ("pte", "pte_user_table", "PTE_PRESENT | PTE_WRITE | PTE_USER", "PTE_PRESENT | PTE_WRITE"),
+    ("pte", "pte_frame", "entry / PAGE_SIZE", "entry / 2 / PAGE_SIZE"),
+    ("pte", "pte_kernel_page", "PTE_PRESENT | PTE_GLOBAL | PTE_USED",
+     "PTE_PRESENT | PTE_USER | PTE_GLOBAL | PTE_USED"),
+    ("pte", "pte_kernel_page", "entry + (PTE_WRITE | PTE_NO_EXECUTE);", "entry + PTE_WRITE;"),
+    ("pte", "pte_kernel_table", "PTE_PRESENT | PTE_WRITE", "PTE_PRESENT | PTE_WRITE | PTE_USER"),
+    ("acpi", "acpi_checksum_is_good", "i < length", "i <= length"),
+    ("acpi", "text_is", "bytes[i] != text[i]", "bytes[0] != text[0]"),
+    ("acpi", "acpi_read_root", "size_bytes < RSDP_OLD_BYTES || ", ""),
+    ("acpi", "acpi_read_root", "size_bytes >= RSDP_NEW_BYTES && ", ""),
+    ("acpi", "acpi_table_length", "claimed > ACPI_TABLE_MAX", "false"),
+    ("acpi", "add_cpu", " || interrupts->cpu_id[i] == id", ""),
+    ("acpi", "add_cpu", "if (interrupts->cpu_count == SG_BOOT_CPUS_MAX)", "if (false)"),
+    ("acpi", "add_ioapic", "if (interrupts->ioapic_count == ACPI_IOAPICS_MAX)", "if (false)"),
+    ("acpi", "add_override", "if (entry[3] >= ACPI_ISA_LINES)", "if (false)"),
+    ("acpi", "add_override", "flags % 4", "flags % 8"),
+    ("acpi", "least_bytes", "return 16;", "return 2;"),
+    ("acpi", "read_entry", "length < least_bytes(entry[0])", "false"),
+    ("acpi", "acpi_read_madt", "entry_length > length - offset", "false"),
+    ("acpi", "acpi_read_madt", "entry_length < 2 || ", ""),
+    ("acpi", "acpi_read_fadt", "length >= FADT_BYTES_WITH_WIDE_DSDT && ", ""),
+    ("acpi", "read_soft_off", "offset + 1 >= left", "offset >= left"),
+    ("acpi", "acpi_find_soft_off", "i < length && length - i >= 8", "i < length"),
 ]
 
 
 def find(tree: Path, module: str, function: str, text: str) -> tuple[Path, int] | None:
     """Where the text stands in the body of a function."""
-    for suffix in (".c", ".h"):
-        path = tree / prove.CORE / (module + suffix)
-        source = path.read_text() if path.exists() else ""
+    for path in prove.sources(tree, module):
+        source = path.read_text()
         for definition in prove.DEFINITION.finditer(source):
             body = definition.end()
             at = source.find(text, body, source.index("\n}", body) + 1)
@@ -198,14 +224,13 @@ def unproved(module: str, function: str, old: str, new: str) -> list[str]:
     """The goals of the function that its bug leaves unproved."""
     with tempfile.TemporaryDirectory() as scratch:
         tree = Path(scratch)
-        for folder in ("abi", "core"):
-            shutil.copytree(prove.ROOT / "kernel" / folder, tree / "kernel" / folder)
+        shutil.copytree(prove.ROOT / "kernel", tree / "kernel")
         plant(tree, module, function, old, new)
         prove.unpack(module, tree / "session")
         report = tree / "report.json"
         done = prove.frama_c(
             [word for word in prove.FRAMA_C if word not in ("-kernel-warn-key", "*=error")]
-            + [str(prove.source_of(tree, module, tree)), "-wp", "-wp-rte", "-wp-split",
+            + [prove.generate(tree), str(prove.source_of(tree, module, tree)), "-wp", "-wp-rte", "-wp-split",
                "-wp-fct", function, "-wp-session", str(tree / "session"), "-wp-cache", "update",
                "-wp-prover", "script,cvc4,z3", "-wp-timeout", str(TIMEOUT_SECONDS),
                "-wp-par", "1", "-wp-report-json", str(report)], tree)
@@ -219,8 +244,9 @@ def sabotage() -> None:
     module, function, old, new = SABOTAGE
     with tempfile.TemporaryDirectory() as scratch:
         tree = Path(scratch)
-        for folder in ("kernel/abi", "kernel/core", "scripts", "verification"):
+        for folder in ("kernel", "scripts", "sdk/cmake", "verification"):
             shutil.copytree(prove.ROOT / folder, tree / folder)
+        shutil.copy(prove.ROOT / "sdk/VERSION", tree / "sdk")
         command = [tree / "scripts" / "prove", module]
         subprocess.run(command, check=True)
         plant(tree, module, function, old, new)
@@ -235,6 +261,7 @@ def main() -> None:
     parser.add_argument("module", nargs="*", help="default: all")
     parser.add_argument("--sabotage", action="store_true",
                         help="break one bound and run scripts/prove, which must fail")
+    parser.add_argument("--jobs", "-j", type=int, default=1, help="bugs at a time")
     options = parser.parse_args()
     check_list()
     if options.sabotage:
@@ -242,7 +269,7 @@ def main() -> None:
         return
     chosen = [one for one in MUTANTS if not options.module or one[0] in options.module]
     survivors = 0
-    with ThreadPoolExecutor(AT_A_TIME) as pool:
+    with ThreadPoolExecutor(options.jobs) as pool:
         for number, (mutant, goals) in enumerate(
                 zip(chosen, pool.map(lambda one: unproved(*one), chosen)), 1):
             survivors += not goals

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "boot/multiboot2.h"
 
-#include "boot/bytes.h"
+#include "core/little_endian.h"
 #include "core/time.h"
 
 enum tag {
@@ -28,7 +28,7 @@ struct tag_bytes {
 /* Usable entries are added first, then all others taken out: where they overlap nothing is used. */
 static void read_memory(struct tag_bytes tag, struct multiboot2 *out)
 {
-    uint32_t entry_size = tag.size >= MEMORY_ENTRIES ? bytes_u32(tag.bytes + 8) : 0;
+    uint32_t entry_size = tag.size >= MEMORY_ENTRIES ? read_le32(tag.bytes + 8) : 0;
     struct boot_ranges *memory = &out->memory;
 
     if (entry_size < MEMORY_ENTRY_MIN)
@@ -38,9 +38,9 @@ static void read_memory(struct tag_bytes tag, struct multiboot2 *out)
         const uint8_t *entry = tag.bytes + MEMORY_ENTRIES;
 
         while (left >= entry_size) {
-            uint64_t start = bytes_u64(entry);
-            struct boot_range range = {start, time_add(start, bytes_u64(entry + 8))};
-            bool is_usable = bytes_u32(entry + 16) == MEMORY_USABLE;
+            uint64_t start = read_le64(entry);
+            struct boot_range range = {start, time_add(start, read_le64(entry + 8))};
+            bool is_usable = read_le32(entry + 16) == MEMORY_USABLE;
 
             if (is_usable && pass == 0)
                 ranges_add(memory, range);
@@ -82,7 +82,7 @@ static enum multiboot2_result read_module(struct tag_bytes tag, struct multiboot
         return MULTIBOOT2_MANY_MODULES;
     if (tag.size < MODULE_NAME)
         return MULTIBOOT2_TRUNCATED;
-    file->bytes = (struct boot_range){bytes_u32(tag.bytes + 8), bytes_u32(tag.bytes + 12)};
+    file->bytes = (struct boot_range){read_le32(tag.bytes + 8), read_le32(tag.bytes + 12)};
     if (file->bytes.start % PAGE_SIZE != 0 || file->bytes.start >= file->bytes.end ||
         file->bytes.start < PAGE_SIZE)
         return MULTIBOOT2_BAD_MODULE;
@@ -135,7 +135,7 @@ enum multiboot2_result multiboot2_parse(const uint8_t *bytes, uint32_t size_byte
     out->module_count = 0;
     out->rsdp_size = 0;
     if (size_bytes < HEADER_BYTES || size_bytes > MULTIBOOT2_SIZE_MAX ||
-        bytes_u32(bytes) != size_bytes)
+        read_le32(bytes) != size_bytes)
         return MULTIBOOT2_BAD_SIZE;
     for (;;) {
         struct tag_bytes tag = {bytes + offset, 0};
@@ -145,8 +145,8 @@ enum multiboot2_result multiboot2_parse(const uint8_t *bytes, uint32_t size_byte
 
         if (left < TAG_BYTES)
             return MULTIBOOT2_TRUNCATED;
-        type = bytes_u32(tag.bytes);
-        tag.size = bytes_u32(tag.bytes + 4);
+        type = read_le32(tag.bytes);
+        tag.size = read_le32(tag.bytes + 4);
         if (type == TAG_END)
             break;
         if (tag.size < TAG_BYTES || tag.size > left)

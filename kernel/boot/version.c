@@ -2,7 +2,7 @@
 #include "boot/version.h"
 
 #include "abi/boot.h"
-#include "boot/bytes.h"
+#include "core/little_endian.h"
 
 #define FOUND "boot: module init: found ABI version "
 #define EXPECTED ", expected "
@@ -46,8 +46,7 @@ const char *version_refusal(const uint8_t *file, const struct elf64_image *image
                         SG_NOTE_ABI, &offset, &size) != ELF64_OK ||
         size != sizeof(struct sg_abi_note))
         return "boot: module init: found no ABI note, expected a program linked against the SDK";
-    struct sg_abi_note version = {(uint16_t)bytes_u16(file + offset),
-                                  (uint16_t)bytes_u16(file + offset + 2)};
+    struct sg_abi_note version = {read_le16(file + offset), read_le16(file + offset + 2)};
     if (sg_abi_accepts(version))
         return NULL;
     (void)put_version(put_text(put_version(put_text(refusal, FOUND), version), EXPECTED), own);

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # SIGNET_VERSION, which sdk/VERSION decides unless it is given (a test builds the next version so), and
 # the header abi/version.h made from it, whose folder is SIGNET_VERSION_INCLUDE. Major and minor are
-# those of the ABI.
+# those of the ABI. Runs as a script too: cmake -DPROJECT_BINARY_DIR=FOLDER -P.
 
+cmake_minimum_required(VERSION 3.25)
 set(version_file ${CMAKE_CURRENT_LIST_DIR}/../VERSION)
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${version_file})
 if(NOT SIGNET_VERSION)

@@ -3,7 +3,7 @@
 
 #include "arch/x86_64/layout.h"
 #include "arch/x86_64/panic.h"
-#include "boot/bytes.h"
+#include "core/little_endian.h"
 
 #define REACHABLE_END (UINT64_C(1) << 32) /* what the early page tables map */
 #define TABLES_MAX 256u
@@ -41,7 +41,7 @@ static bool find_table(const struct table *list, uint32_t entry_bytes, const cha
 
     for (uint32_t i = 0; i < count && i < TABLES_MAX; i++) {
         const uint8_t *entry = list->bytes + ACPI_HEADER_BYTES + i * entry_bytes;
-        uint64_t address = entry_bytes == 8 ? bytes_u64(entry) : bytes_u32(entry);
+        uint64_t address = entry_bytes == 8 ? read_le64(entry) : read_le32(entry);
 
         if (read_table(address, signature, table))
             return true;
