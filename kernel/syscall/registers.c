@@ -14,6 +14,8 @@ static void wait(struct thread *thread, uint64_t deadline_ns)
         endpoint_prefer(&thread->op);
     if (deadline_ns != SG_FOREVER && thread_has_lent(thread))
         thread->op.peer->flags |= OP_TIMED;
+    if (UNLIKELY(thread->short_slot_count == 0))
+        thread_choose_way(thread); /* the short way gives it what it waits for without a look at it */
     thread_wait(thread, WAIT_REGISTER, deadline_ns);
     if (deadline_ns != SG_FOREVER && deadline_ns <= arch_now_ns())
         thread_time_out(thread);

@@ -70,6 +70,29 @@ static void answers_what_came_the_long_way(void **state)
     }
 }
 
+/* Who went the long way, as its CPU had to look first, and waits, takes the short way the next time: it is
+   not switched to in between. */
+static void returns_to_the_short_way(void **state)
+{
+    struct talk talk;
+
+    (void)state;
+    for (uint32_t way = 0; way < BY_RING; way++) {
+        talk_start(&talk);
+        talk.server.way = way;
+        (void)side_receive(&talk.server);
+        user_run(talk.client.thread);
+        talk.client.thread->short_slot_count = 0;
+        (void)side_call(&talk.client, 1, "12345678", 8);
+        assert_int_not_equal(talk.client.thread->short_slot_count, 0);
+        talk.server.thread->short_slot_count = 0;
+        (void)side_reply_and_receive(&talk.server, side_result(&talk.server).token, "answer", 6);
+        expect_equal(side_result(&talk.client).result, 6);
+        assert_int_not_equal(talk.server.thread->short_slot_count, 0);
+        converse(&talk, endpoint_at(fixture_object(fixture.init, talk.endpoint)));
+    }
+}
+
 /* What does not fit where the other side receives is refused on the short way as on the long one, and
    both can go on. */
 static void refuses_on_the_short_way(void **state)
@@ -101,6 +124,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         KERNEL_TEST(goes_the_short_way),
         KERNEL_TEST(answers_what_came_the_long_way),
+        KERNEL_TEST(returns_to_the_short_way),
         KERNEL_TEST(refuses_on_the_short_way),
     };
 
