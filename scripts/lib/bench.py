@@ -20,6 +20,7 @@ import builder  # noqa: E402
 import guest  # noqa: E402
 import image  # noqa: E402
 import paths  # noqa: E402
+import scale  # noqa: E402
 
 EXPECTED = paths.TOP / "kernel/bench/expected.txt"
 TIMEOUT_S = 300
@@ -144,6 +145,8 @@ def main() -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.add_argument("what", nargs="?", choices=("figures", "scale"), default="figures",
+                        help="scale: throughput on 1, 2 and 4 CPUs at the same time")  # fmt: skip
     parser.add_argument("--update", action="store_true", help="commit these figures as expected")
     paths.add_build_options(parser)
     parser.set_defaults(preset="release")
@@ -151,6 +154,8 @@ def main() -> int:
     build = paths.build_folder(options)
     if not options.no_build:
         builder.build(options.preset, ["system"])
+    if options.what == "scale":
+        return scale.run(build)
     iso = image.make(paths.manifest_path("bench"), build)
     figures = measure(iso) | {"kernel_text": text_bytes(build / "bin/kernel.elf")}
     expected = read_expected()
