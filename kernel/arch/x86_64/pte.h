@@ -108,9 +108,9 @@ static inline uint64_t pte_kernel_page(uint64_t physical, enum kernel_page kind)
     case KERNEL_DATA:
         return entry + (PTE_WRITE | PTE_NO_EXECUTE);
     case KERNEL_DEVICE:
-        return entry + (PTE_WRITE | PTE_NO_EXECUTE | PTE_UNCACHED);
+        break;
     }
-    return 0;
+    return entry + (PTE_WRITE | PTE_NO_EXECUTE | PTE_UNCACHED);
 }
 
 /* A table of the kernel half. */
