@@ -19,6 +19,8 @@ import qemu  # noqa: E402
 from boot_test import System, expect, expect_in, run_tests  # noqa: E402
 
 TIMEOUT_S = 120
+# Long after the services of crashloop have crashed, also where they are stopped to be looked at.
+UNTIL_IT_CRASHES = "call clock.sleep {duration_ns: 5000000000}"
 
 
 def tool(system: System, name: str, *arguments: object, status: int = 0) -> str:
@@ -37,7 +39,7 @@ def check_service_crash(system: System) -> None:
     """The dump of a service's fault says who, where, why, and who called whom."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "crash.dump"
-        commands = "call clock.sleep {duration_ns: 500000000}; shutdown"
+        commands = f"{UNTIL_IT_CRASHES}; shutdown"
         tool(system, "run", "crashloop", "--dump", file, "--dump-on", "crash-page",
              "--batch", commands)  # fmt: skip
         report = tool(system, "dump", file, "--process", "crash-page")
@@ -64,7 +66,7 @@ def check_thread_crash(system: System) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "crash.dump"
         tool(system, "run", "crashloop", "--dump", file, "--dump-on", "crash-thread",
-             "--batch", "call clock.sleep {duration_ns: 500000000}; shutdown")  # fmt: skip
+             "--batch", f"{UNTIL_IT_CRASHES}; shutdown")  # fmt: skip
         report = tool(system, "dump", file, "--process", "crash-thread")
     threads = re.findall(r"^thread (\S+):0x\w+: (\w+)", report, re.MULTILINE)
     expect("threads", sorted(name for name, _ in threads), ["crash-thread", "crash-thread/deep"])
