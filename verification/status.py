@@ -29,7 +29,7 @@ ROW = re.compile(r"^\| `(\S+)` \| proved \| (.*) \|$", re.MULTILINE)
 HEAD = """<!-- SPDX-License-Identifier: BSD-2-Clause -->
 # Status of every function
 
-Written by `verification/status.py`; [README.md](README.md) says what is proved of them and what is assumed.
+Written by `verification/status.py`; [PROOFS.md](PROOFS.md) says what is proved of them and what is assumed.
 
 """
 

@@ -5,7 +5,8 @@
 if(SIGNET_UNIT_TESTS)
     add_test(NAME tree/floors COMMAND ${PROJECT_SOURCE_DIR}/ci/check-floors)
     add_test(NAME tree/scripts COMMAND ${PROJECT_SOURCE_DIR}/ci/check-scripts)
-    set_tests_properties(tree/floors tree/scripts PROPERTIES TIMEOUT 60)
+    add_test(NAME tree/figures COMMAND ${PROJECT_SOURCE_DIR}/verification/figures.py --check)
+    set_tests_properties(tree/floors tree/scripts tree/figures PROPERTIES TIMEOUT 60)
     # Builds the whole system once more.
     add_test(NAME tree/added-service COMMAND ${PROJECT_SOURCE_DIR}/ci/check-added-service
         --build ${PROJECT_BINARY_DIR})
