@@ -32,14 +32,15 @@ struct init_process {
     uint32_t head_aspace, head_cspace, head_ring, head_sched, head_thread;
 };
 
-static uint32_t pages_of(uint64_t bytes)
+static uint64_t pages_of(uint64_t bytes)
 {
-    return (uint32_t)((bytes + PAGE_SIZE - 1) >> PAGE_SHIFT);
+    return (bytes + PAGE_SIZE - 1) >> PAGE_SHIFT;
 }
 
+/* Boot loaders put files below 4 GiB. */
 static uint32_t file_pages(const struct boot_file *file)
 {
-    return pages_of(file->bytes.end - file->bytes.start);
+    return (uint32_t)pages_of(file->bytes.end - file->bytes.start);
 }
 
 uint32_t init_process_frames(const struct boot_machine *from)
@@ -84,15 +85,15 @@ static void load_segment(struct init_process *init, const uint8_t *file,
                          const struct elf64_segment *segment)
 {
     uint64_t skip = segment->address % PAGE_SIZE;
-    uint32_t page_count = pages_of(skip + segment->memory_size);
+    uint64_t page_count = pages_of(skip + segment->memory_size);
     uint32_t permissions = SG_MAP_READ | (segment->writable ? SG_MAP_WRITE : 0) |
                            (segment->executable ? SG_MAP_EXECUTE : 0);
     uint32_t head = place_object(&init->place, SG_TYPE_MEMORY, page_count, 0, 0);
 
     place_copy(head + 1, skip, file + segment->offset, segment->file_size);
     for (uint32_t page = 0; page < page_count; page += SG_MAP_PAGES_MAX) {
-        uint32_t count =
-            page_count - page < SG_MAP_PAGES_MAX ? page_count - page : SG_MAP_PAGES_MAX;
+        uint32_t left = (uint32_t)page_count - page;
+        uint32_t count = left < SG_MAP_PAGES_MAX ? left : SG_MAP_PAGES_MAX;
 
         place_map(init->aspace, head + 1 + page, segment->address - skip + page * PAGE_SIZE, count,
                   permissions, place_mappings(head));

@@ -10,6 +10,7 @@
 #define FIXTURE_FRAMES 6144u
 #define FIXTURE_PROCESS_FRAMES 48u
 #define FIXTURE_NOTE 0x200u /* where the ABI note is in the file of init */
+#define FIXTURE_DATA_SIZE 0xa0u /* and how large its data is in memory: 64 + 56 + 40 */
 
 struct fixture {
     struct boot_machine from;

@@ -154,6 +154,17 @@ static void refuses_versions(void)
     expect_panic("boot: module init: found no ABI note");
 }
 
+/* More pages than 32 bits can count: 2^32 + 1 of them are not one. */
+static void refuses_a_huge_segment(void)
+{
+    uint64_t size = (UINT64_C(1) << 44) + 100;
+
+    fixture_describe(FIXTURE_FRAMES);
+    memcpy(host_memory + fixture.from.module[0].bytes.start + FIXTURE_DATA_SIZE, &size,
+           sizeof(size));
+    expect_panic("boot: an object of init has bad parameters");
+}
+
 static void refuses_machines(void **state)
 {
     (void)state;
@@ -167,6 +178,7 @@ static void refuses_machines(void **state)
     memset(host_memory + fixture.from.module[0].bytes.start, 'x', 64);
     expect_panic("boot: module init: not an executable");
     refuses_versions();
+    refuses_a_huge_segment();
     /* The last words of init. */
     fixture_describe(FIXTURE_FRAMES);
     fixture_boot();
