@@ -53,6 +53,16 @@ def memory_arguments(file: Path, size: int) -> list[str]:
     return ["-object", backend, "-machine", "memory-backend=ram"]
 
 
+def build_plugin(source: Path, folder: Path, *headers: Path) -> Path:
+    """Compiles a plugin of QEMU's, which takes less time than looking whether it has to be; its
+    headers are also in these folders."""
+    plugin = folder / f"{source.stem}.so"
+    flags = ["-std=gnu17", "-O2", "-Wall", "-Wextra", "-fPIC", "-shared", "-fvisibility=hidden"]
+    flags += [f"-I{path}" for path in (DEBUG / "profiler", *headers)]
+    subprocess.run(["clang-14", *flags, "-o", plugin, source], check=True)
+    return plugin
+
+
 @contextlib.contextmanager
 def watched(machine: qemu.Machine) -> Iterator[Watched]:
     """Prepares a machine that is about to start and will stand still until it is told to run."""

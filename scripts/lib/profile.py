@@ -12,7 +12,6 @@ the image runs until it ends or --timeout.
 from __future__ import annotations
 
 import argparse
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -30,14 +29,6 @@ from signet_debug.samples import Samples, plugin_options  # noqa: E402
 SOURCE = attach.DEBUG / "profiler/profiler.c"
 
 
-def build_plugin(folder: Path) -> Path:
-    """Compiles the plugin, which takes less time than looking whether it has to be."""
-    plugin = folder / "profiler.so"
-    flags = ["-std=gnu17", "-O2", "-Wall", "-Wextra", "-fPIC", "-shared", "-fvisibility=hidden"]
-    subprocess.run(["clang-14", *flags, "-o", plugin, SOURCE], check=True)
-    return plugin
-
-
 def watch(machine: qemu.Machine, folder: Path, options: argparse.Namespace) -> None:
     """Has the machine's instructions counted, and sampled by the plugin."""
     memory = folder / "memory"
@@ -47,7 +38,7 @@ def watch(machine: qemu.Machine, folder: Path, options: argparse.Namespace) -> N
     machine.extra += [
         *("-icount", "shift=0,sleep=off", "-rtc", "base=2026-01-01,clock=vm"),
         *attach.memory_arguments(memory, machine.memory_mib << 20),
-        *("-plugin", f"{build_plugin(folder)},memory={memory},output={folder}/samples{settings}"),
+        *("-plugin", f"{attach.build_plugin(SOURCE, folder)},memory={memory},output={folder}/samples{settings}"),
     ]
 
 

@@ -68,7 +68,7 @@ file(GLOB manifests CONFIGURE_DEPENDS ${top}/manifests/*.textproto)
 list(FILTER manifests EXCLUDE REGEX "/(test-|bench|shares)[^/]*$") # of programs that do not ship
 install(FILES ${manifests} DESTINATION ${share}/manifests)
 install(DIRECTORY ${top}/scripts/lib DESTINATION ${share}/scripts
-    FILES_MATCHING PATTERN "*.py" PATTERN bench.py EXCLUDE PATTERN scale.py EXCLUDE
+    FILES_MATCHING PATTERN "*.py" PATTERN "bench*.py" EXCLUDE PATTERN scale.py EXCLUDE
     PATTERN package.py EXCLUDE)
 
 # bin/signet-NAME is scripts/NAME.

@@ -52,6 +52,9 @@ int64_t introduce(struct sg_handle peer, const struct sg_cap_transfer *list, uin
 
 /* Prints `bench NAME VALUE` on the serial port. */
 void report(const char *name, uint64_t value);
+
+/* The same with ` of COUNT` at the end: each sample was of so many operations. */
+void report_row(const char *name, uint64_t value, uint64_t count);
 void report_failure(const char *name, int64_t status);
 void report_done(void);
 

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "bench.h"
+#include "mark.h"
 
 #define SAMPLES 11u
 
@@ -27,15 +28,16 @@ void measure(const char *name, measured *function, const void *context, uint64_t
     uint64_t sample[SAMPLES];
 
     for (uint32_t i = 0; i < SAMPLES; i++) {
+        MARK(MARK_BEGIN);
         uint64_t start = ticks();
         int64_t status = function(context, count);
-
         sample[i] = ticks() - start;
+        MARK(MARK_END);
         if (status < 0) {
             report_failure(name, status);
             return;
         }
     }
     qsort(sample, SAMPLES, sizeof(sample[0]), compare);
-    report(name, sample[SAMPLES / 2] / count);
+    report_row(name, sample[SAMPLES / 2] / count, count);
 }

@@ -6,6 +6,7 @@
 #include <signet/syscall.h>
 
 #include "bench.h"
+#include "mark.h"
 
 #define COUNT 192u
 #define BATCH 32u
@@ -164,10 +165,11 @@ static void measure_creation(const char *name, creator *create, struct nursery *
     int64_t status = SG_OK;
 
     for (uint32_t sample = 0; sample < 4 && status >= 0; sample++) {
+        MARK(MARK_BEGIN);
         uint64_t start = ticks();
-
         status = create(nursery);
         uint64_t each = (ticks() - start) / COUNT;
+        MARK(MARK_END);
         if (each < least)
             least = each;
         if (status >= 0)
@@ -176,7 +178,7 @@ static void measure_creation(const char *name, creator *create, struct nursery *
     if (status < 0)
         report_failure(name, status);
     else
-        report(name, least);
+        report_row(name, least, COUNT);
 }
 
 static void measure_create(void)

@@ -7,6 +7,7 @@
 #include <signet/syscall.h>
 
 #include "bench.h"
+#include "mark.h"
 
 #define PLACES 256u
 #define BATCH 32u
@@ -79,11 +80,13 @@ void measure_queue(void)
     int64_t status = open_queue(&queue);
 
     for (uint32_t i = 0; i < SAMPLES && status >= 0; i++) {
+        MARK(MARK_BEGIN);
         status = sample(&queue, &sum);
+        MARK(MARK_END);
         least = sum < least ? sum : least;
     }
     if (status < 0 || queue.rings + queue.waits != 0)
         report_failure("queue_32", status < 0 ? status : SG_BUSY);
     else
-        report("queue_32", least / PLACES);
+        report_row("queue_32", least / PLACES, PLACES);
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "bench.h"
+#include "mark.h"
 
 #define LINE_STATUS 5u
 #define TRANSMITTER_EMPTY 0x20u
@@ -35,6 +36,16 @@ void report(const char *name, uint64_t value)
     char line[80];
 
     snprintf(line, sizeof(line), "bench %s %llu\r\n", name, (unsigned long long)value);
+    print(line);
+}
+
+void report_row(const char *name, uint64_t value, uint64_t count)
+{
+    char line[80];
+
+    MARK(MARK_ROW);
+    snprintf(line, sizeof(line), "bench %s %llu of %llu\r\n", name, (unsigned long long)value,
+             (unsigned long long)count);
     print(line);
 }
 

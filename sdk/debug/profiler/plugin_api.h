@@ -14,6 +14,7 @@ struct plugin_instruction;
 struct plugin_machine;
 
 enum plugin_registers { PLUGIN_NO_REGISTERS };
+enum plugin_operation { PLUGIN_ADD };
 
 typedef uint64_t plugin_id;
 typedef void plugin_translated(plugin_id id, struct plugin_block *block);
@@ -23,6 +24,12 @@ typedef void plugin_ended(plugin_id id, void *data);
 void qemu_plugin_register_vcpu_tb_trans_cb(plugin_id id, plugin_translated *callback);
 void qemu_plugin_register_vcpu_tb_exec_cb(struct plugin_block *block, plugin_executed *callback,
                                           enum plugin_registers registers, void *data);
+void qemu_plugin_register_vcpu_insn_exec_cb(struct plugin_instruction *instruction,
+                                            plugin_executed *callback,
+                                            enum plugin_registers registers, void *data);
+void qemu_plugin_register_vcpu_insn_exec_inline(struct plugin_instruction *instruction,
+                                                enum plugin_operation operation, void *number,
+                                                uint64_t operand);
 void qemu_plugin_register_atexit_cb(plugin_id id, plugin_ended *callback, void *data);
 size_t qemu_plugin_tb_n_insns(const struct plugin_block *block);
 uint64_t qemu_plugin_tb_vaddr(const struct plugin_block *block);
