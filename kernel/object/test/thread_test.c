@@ -338,6 +338,9 @@ static void is_bound_again(void **state)
     (void)state;
     expect_equal(fixture_destroy(process.sched), SG_OK);
     expect_equal(state_of(&process), SG_THREAD_UNBOUND);
+    assert_null(process.tcb->home); /* which YIELD would write to, whatever is there by then */
+    assert_null(process.tcb->ring);
+    expect_equal(OBJECT(fixture.init, process.thread, SG_THREAD_YIELD, NULL, 0), SG_OK);
     expect_equal(OBJECT(fixture.init, process.thread, SG_THREAD_BIND, NULL, process.aspace,
                         process.cspace, process.ring, sched, 0),
                  SG_OK);
