@@ -1,12 +1,13 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Writes the figures of verification/README.md, each counted in the tree, between the marks there.
+"""Writes what is counted and collected: the figures of verification/README.md, between the marks there, and
+verification/inventory/assumptions.md, which is every assumption from where it is stated.
 
     verification/figures.py            write them
     verification/figures.py --check    fail when they are not what would be written
 
 That the proofs, models, inputs and tests counted here pass is what the command beside each finds out.
-Seen to fail: with a goal less in goals.json, and with a mark taken out of the page.
+Seen to fail: with a goal less in goals.json, with a mark taken out of the page, and with a changed assumption.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import importlib.util
 import json
 import re
 import sys
+from collections import Counter
 from pathlib import Path
 
 sys.dont_write_bytecode = True
@@ -25,6 +27,8 @@ import status  # noqa: E402
 ROOT = Path(__file__).resolve().parent.parent
 VERIFICATION = ROOT / "verification"
 PAGE = VERIFICATION / "README.md"
+INVENTORY = VERIFICATION / "inventory"
+ASSUMPTIONS = INVENTORY / "assumptions.md"
 BLOCK = re.compile(r"(<!-- figures: .*? -->\n).*(<!-- end of figures -->)", re.DOTALL)
 TEST_FOLDERS = ("kernel", "sdk", "services", "drivers", "manifests")
 
@@ -50,6 +54,18 @@ def unit_tests() -> int:
     return sum(len(re.findall(r"\bcmocka_unit_test\w*\(", path.read_text())) for path in files)
 
 
+def entries(name: str, pattern: str) -> int:
+    """Entries of an inventory."""
+    return len(re.findall(pattern, (INVENTORY / name).read_text(), re.MULTILINE))
+
+
+def places() -> str:
+    """Where the kernel stops, by the first word of the reason."""
+    kinds = Counter(re.findall(r"^  (\w+): ", (INVENTORY / "panics.md").read_text(), re.MULTILINE))
+    listed = ", ".join(f"{kind.lower()} {count}" for kind, count in kinds.most_common())
+    return f"{sum(kinds.values())}: {listed}"
+
+
 def rows() -> list[tuple[str, str, str]]:
     """What there is, how much, and the command that checks it."""
     goals = json.loads((VERIFICATION / "goals.json").read_text())
@@ -70,6 +86,11 @@ def rows() -> list[tuple[str, str, str]]:
         ("inputs kept, for how many fuzz targets", f"{inputs:,} for {len(corpora)}", "scripts/fuzz --replay"),
         ("bugs that must end a replay", f"{planted('fuzz/mutants.py')}", "scripts/verify --sabotage fuzz"),
         ("unit tests", f"{unit_tests()}", "scripts/test unit/"),
+        ("places where the kernel stops, by what brings them about", places(), "ci/check-inventory"),
+        ("trust boundaries; enforced and attacked",
+         f"{entries('boundaries.md', '^## ')}; {entries('boundaries.md', '^- Attacked: ')}", "ci/check-inventory"),
+        ("findings, each held by a test", f"{entries('findings.md', '^## ')}", "ci/check-inventory"),
+        ("assumptions", f"{len(re.findall('^- ', assumptions(), re.MULTILINE))}", "verification/figures.py --check"),
     ]  # fmt: skip
 
 
@@ -83,6 +104,38 @@ def page() -> str:
     return text
 
 
+ASSUMED = """<!-- SPDX-License-Identifier: BSD-2-Clause -->
+# Assumptions of proofs, models and fuzz targets
+
+Collected by `verification/figures.py` from where each is stated; change it there.
+"""
+
+
+def stated(page: str) -> str:
+    """The section of a page that says what is assumed."""
+    found = re.search(r"^## Assumed\n\n(.*?)(?=\n## |\Z)", (VERIFICATION / page).read_text(), re.M | re.S)
+    if not found:
+        raise SystemExit(f"{page}: found no section Assumed, expected one")
+    return found[1].rstrip() + "\n"
+
+
+def assumptions() -> str:
+    """Every assumption, from pages, contracts without a body, and the models' opening comments."""
+    functions = [f"- `{path}`: {', '.join(names)}\n"
+                 for path, (state, names) in status.statuses().items() if state == status.ASSUMED]
+    bounds = [f"- {path.stem}: {' '.join(found[1].split())}\n"
+              for path in sorted((VERIFICATION / "models").glob("*.pml"))
+              if (found := re.search(r"^   Bounds: (.*?)\n\s*\n", path.read_text(), re.M | re.S))]
+    parts = (
+        ("Proofs", "[PROOFS.md](../PROOFS.md)", stated("PROOFS.md")),
+        ("Functions whose contract no proof stands behind", "their headers", "".join(functions)),
+        ("Models", "[models](../models/README.md)", stated("models/README.md")),
+        ("What models are bounded by", "their opening comments", "".join(bounds)),
+        ("Fuzz targets", "[fuzz](../fuzz/README.md)", stated("fuzz/README.md")),
+    )
+    return ASSUMED + "".join(f"\n## {title}\n\nFrom {where}.\n\n{text}" for title, where, text in parts)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         prog="verification/figures.py", description=__doc__,
@@ -90,12 +143,12 @@ def main() -> None:
     )  # fmt: skip
     parser.add_argument("--check", action="store_true", help="fail when the page is not current")
     options = parser.parse_args()
-    text = page()
-    if not options.check:
-        PAGE.write_text(text)
-    elif PAGE.read_text() != text:
-        sys.exit(f"{PAGE.name}: found other figures than the tree's, expected what verification/figures.py "
-                 "writes")
+    for path, text in ((ASSUMPTIONS, assumptions()), (PAGE, page())):
+        if not options.check:
+            path.write_text(text)
+        elif not path.is_file() or path.read_text() != text:
+            sys.exit(f"{path.relative_to(ROOT)}: found another state than the tree's, expected what "
+                     "verification/figures.py writes")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,11 @@ if(SIGNET_UNIT_TESTS)
     add_test(NAME tree/scripts COMMAND ${PROJECT_SOURCE_DIR}/ci/check-scripts)
     add_test(NAME tree/figures COMMAND ${PROJECT_SOURCE_DIR}/verification/figures.py --check)
     set_tests_properties(tree/floors tree/scripts tree/figures PROPERTIES TIMEOUT 60)
+    add_test(NAME tree/inventory COMMAND ${PROJECT_SOURCE_DIR}/ci/check-inventory
+        --build ${PROJECT_BINARY_DIR})
+    add_test(NAME unit/check_inventory COMMAND ${PROJECT_SOURCE_DIR}/ci/inventory/cases.py
+        --build ${PROJECT_BINARY_DIR})
+    set_tests_properties(tree/inventory unit/check_inventory PROPERTIES TIMEOUT 60)
     # Builds the whole system once more.
     add_test(NAME tree/added-service COMMAND ${PROJECT_SOURCE_DIR}/ci/check-added-service
         --build ${PROJECT_BINARY_DIR})
