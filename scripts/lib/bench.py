@@ -18,6 +18,7 @@ import tempfile
 from pathlib import Path
 
 sys.dont_write_bytecode = True
+import bench_bound as bound  # noqa: E402
 import bench_histogram as histogram  # noqa: E402
 import builder  # noqa: E402
 import guest  # noqa: E402
@@ -215,8 +216,11 @@ def parse() -> argparse.Namespace:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("what", nargs="?", choices=("figures", "scale"), default="figures",
-                        help="scale: throughput on 1, 2 and 4 CPUs at the same time")  # fmt: skip
+    parser.add_argument("what", nargs="?", choices=("figures", "bound", "scale"), default="figures",
+                        help="bound: the longest runs of the kernel with interrupts off; "
+                        "scale: throughput on 1, 2 and 4 CPUs at the same time")  # fmt: skip
+    parser.add_argument("image", nargs="*",
+                        help=f"bound: these manifests only, of {', '.join(bound.names())}")  # fmt: skip
     parser.add_argument("--histogram", nargs="*", metavar="ROW",
                         help="which functions the instructions of these rows are in; of all")  # fmt: skip
     parser.add_argument("--update", action="store_true", help="commit these figures as expected, and "
@@ -233,6 +237,8 @@ def main() -> int:
         builder.build(options.preset, ["system"])
     if options.what == "scale":
         return scale.run(build)
+    if options.what == "bound":
+        return bound.run(build, command, options.image, options.update)
     iso = image.make(paths.manifest_path("bench"), build)
     if options.histogram is not None:
         return print_histograms(histograms(iso, build), options.histogram)

@@ -17,29 +17,21 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "calls.h"
+#include "options.h"
 #include "plugin_api.h"
 
 #define CPUS_MAX 16u
-#define DEPTH_MAX 128u
 #define STACKS 4096u /* places of threads in the table, by hash */
 #define SAMPLES 65536u
-#define KERNEL_HALF (UINT64_C(1) << 63)
 
 int qemu_plugin_version = PLUGIN_VERSION;
-
-enum block_end { END_OTHER, END_CALL, END_RETURN };
 
 struct block {
     uint64_t start;
     uint64_t next; /* the address after it */
     uint32_t count;
     enum block_end end;
-};
-
-struct stack {
-    uint64_t thread;
-    uint32_t depth;
-    uint64_t back[DEPTH_MAX]; /* where calls return to, outermost first */
 };
 
 struct sample {
@@ -76,35 +68,9 @@ static struct processor processor[CPUS_MAX];
 static struct stack *thread_stack[STACKS];
 static struct sample *samples[SAMPLES];
 
-static void *must(void *allocated)
-{
-    if (allocated == NULL) {
-        fprintf(stderr, "profiler: found no memory left\n");
-        exit(1);
-    }
-    return allocated;
-}
-
-static bool is_kernel(uint64_t address)
-{
-    return address & KERNEL_HALF;
-}
-
 static uint64_t hash(uint64_t seed, uint64_t word)
 {
     return (seed ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-}
-
-/* Whether the last instruction of a block calls or returns, past its prefixes. */
-static enum block_end end_of(const uint8_t *code, size_t size)
-{
-    while (size > 1 && (*code >> 4 == 4 || *code == 0x66 || *code == 0x3e || *code == 0xf2)) {
-        code++;
-        size--;
-    }
-    if (*code == 0xe8 || (*code == 0xff && size > 1 && (code[1] >> 3 & 7) == 2))
-        return END_CALL;
-    return *code == 0xc3 || *code == 0xc2 ? END_RETURN : END_OTHER;
 }
 
 /* The thread a processor works for, 0 for none. */
@@ -130,26 +96,6 @@ static struct stack *stack_of(uint64_t thread)
         thread_stack[place]->thread = thread;
     }
     return thread_stack[place];
-}
-
-static void push(struct stack *stack, uint64_t address)
-{
-    if (stack->depth == DEPTH_MAX) { /* what is outermost is forgotten */
-        memmove(stack->back, stack->back + 1, (DEPTH_MAX - 1) * sizeof(stack->back[0]));
-        stack->depth--;
-    }
-    stack->back[stack->depth++] = address;
-}
-
-/* Back to the caller that expects to go on at an address; a return to nobody's is a jump. */
-static void pop(struct stack *stack, uint64_t address)
-{
-    for (uint32_t i = stack->depth; i > 0; i--) {
-        if (stack->back[i - 1] == address) {
-            stack->depth = i - 1;
-            return;
-        }
-    }
 }
 
 /* Follows the way from the block before to this one. */
@@ -298,30 +244,19 @@ static int map_memory(const char *path)
 
 static int read_option(const char *argument)
 {
-    static const struct {
-        const char *name;
-        uint64_t *value;
-    } numbers[] = {
+    static const struct number_option numbers[] = {
         {"period", &option.period},       {"begin", &option.begin}, {"traps", &option.traps},
         {"traps_end", &option.traps_end}, {"entry", &option.entry}, {"current", &option.current},
         {"stride", &option.stride},
     };
-    const char *value = strchr(argument, '=');
 
-    if (value == NULL)
-        return -1;
-    size_t length = (size_t)(value - argument);
-    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
-        if (strlen(numbers[i].name) == length && !memcmp(argument, numbers[i].name, length)) {
-            *numbers[i].value = strtoull(value + 1, NULL, 0);
-            return 0;
-        }
-    }
+    if (read_number(numbers, sizeof numbers / sizeof numbers[0], argument))
+        return 0;
     if (!strncmp(argument, "memory=", 7))
-        return map_memory(value + 1);
+        return map_memory(argument + 7);
     if (strncmp(argument, "output=", 7) != 0)
         return -1;
-    option.output = must(strdup(value + 1));
+    option.output = must(strdup(argument + 7));
     return 0;
 }
 
