@@ -48,6 +48,7 @@ int main(int count, char **argument)
     int inputs = 0;
 
     FUZZ_EXPECT(count > 1, "usage: %s FOLDER...", argument[0]);
+    fuzz_is_replay = true;
     fuzz_start();
     for (int i = 1; i < count; i++)
         inputs += replay_folder(argument[i]);
