@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+bool fuzz_is_replay;
+
 void fuzz_failed(const char *format, ...)
 {
     va_list arguments;

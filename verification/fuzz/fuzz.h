@@ -3,6 +3,7 @@
    persistent loop (persistent.c) and to a program that replays files (replay.c). */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -11,6 +12,9 @@ void fuzz_start(void);
 
 /* Feeds one input through the boundary; leaves nothing behind. Aborts when an oracle is broken. */
 void fuzz_one(const uint8_t *bytes, size_t size);
+
+/* Whether inputs come from files: then a target may look more often than AFL++'s loop has time for. */
+extern bool fuzz_is_replay;
 
 /* Says what an oracle found and expected, and aborts. */
 __attribute__((noreturn, format(printf, 1, 2))) void fuzz_failed(const char *format, ...);

@@ -7,9 +7,14 @@
 #include "object/lease.h"
 #include "object/ring.h"
 #include "object/thread.h"
+#include "walker.h"
+
+#include <sys/mman.h>
 
 #define FRAMES_SEEN 4096u
+#define CSPACES_SEEN 1024u
 #define THREADS_SEEN 256u
+#define TOGETHER WALKER_PAGE /* frames or slots that are compared at once */
 #define EXPECT(condition, ...) ((condition) ? (void)0 : host_failed("model: " __VA_ARGS__))
 
 struct seen_thread {
@@ -17,16 +22,29 @@ struct seen_thread {
     struct arch_context context;
 };
 
-/* The state at the last look. */
-static struct {
+/* The state at the last look: pages that nothing has written since the input began are as they were. */
+struct seen {
     struct frame frame[FRAMES_SEEN];
     uint8_t memory[FRAMES_SEEN][PAGE_SIZE]; /* of cspaces, */
-    uint32_t cspace[FRAMES_SEEN];           /* which are these */
+    uint32_t cspace[CSPACES_SEEN];          /* which are these */
     uint32_t cspace_count;
     struct seen_thread thread[THREADS_SEEN]; /* that have a result and do not run */
     uint32_t thread_count;
     uint32_t windows;
-} seen;
+};
+
+static struct seen *seen;
+
+/* memcmp of the sanitizers' run time would look at the shadow of it all as well. */
+static bool is_same(const void *one, const void *other, size_t size)
+{
+    const uint64_t *word = one, *with = other;
+    uint64_t differ = 0;
+
+    for (size_t i = 0; i < size / sizeof(uint64_t); i++)
+        differ |= word[i] ^ with[i];
+    return differ == 0;
+}
 
 static const struct frame *frame_at(uint32_t number)
 {
@@ -48,16 +66,21 @@ static bool is_live(const struct slot *slot)
 /* Whether the object a capability names was not there at the last look. */
 static bool is_new(uint32_t head, uint32_t epoch)
 {
-    const struct frame *before = &seen.frame[head];
+    const struct frame *before = &seen->frame[head];
 
     return before->role != FRAME_HEAD || before->epoch != epoch || before->flags & FRAME_DYING;
 }
 
-static void check_frames(void)
+/* The frames of a page of the table; true when one has changed. */
+static bool check_frames_from(uint32_t first)
 {
-    EXPECT(machine.frames.count <= FRAMES_SEEN, "%u frames", machine.frames.count);
-    for (uint32_t i = 0; i < machine.frames.count; i++) {
-        const struct frame *now = frame_at(i), *before = &seen.frame[i];
+    size_t bytes = TOGETHER * sizeof(struct frame);
+
+    if (host_is_untouched(frame_at(first), bytes) ||
+        is_same(frame_at(first), &seen->frame[first], bytes))
+        return false;
+    for (uint32_t i = first; i < first + TOGETHER; i++) {
+        const struct frame *now = frame_at(i), *before = &seen->frame[i];
 
         EXPECT(now->epoch >= before->epoch, "frame %u: expected epoch %u or later, found %u", i,
                before->epoch, now->epoch);
@@ -65,6 +88,7 @@ static void check_frames(void)
             EXPECT(now->type == before->type && now->count == before->count,
                    "object %u: expected type %u still, found %u", i, before->type, now->type);
     }
+    return true;
 }
 
 static bool has_all(uint64_t rights, uint64_t wanted)
@@ -104,13 +128,13 @@ static const struct slot *slots_seen(uint32_t head)
 {
     const uint8_t *now = (const uint8_t *)cspace_at(head)->cspace.slot;
 
-    return (const struct slot *)(seen.memory[head] +
+    return (const struct slot *)(seen->memory[head] +
                                  (now - (const uint8_t *)arch_frame_pointer(head)));
 }
 
 static bool is_root_in(uint32_t head, const struct capability *made)
 {
-    const struct cspace *cspace = (const struct cspace *)seen.memory[head];
+    const struct cspace *cspace = (const struct cspace *)seen->memory[head];
     const struct slot *slot = slots_seen(head);
 
     for (uint32_t i = 0; i < cspace->slot_count; i++) {
@@ -132,8 +156,8 @@ static bool has_root(const struct capability *made)
 {
     bool found = is_new(made->object, made->epoch);
 
-    for (uint32_t i = 0; i < seen.cspace_count && !found; i++)
-        found = may_give(seen.cspace[i]) && is_root_in(seen.cspace[i], made);
+    for (uint32_t i = 0; i < seen->cspace_count && !found; i++)
+        found = may_give(seen->cspace[i]) && is_root_in(seen->cspace[i], made);
     return found;
 }
 
@@ -168,15 +192,26 @@ static void check_slot(uint32_t head, uint32_t index, const struct slot *old)
         check_new(head, index, slot);
 }
 
-static void check_cspace(uint32_t head)
+/* Checks what has changed of a cspace; whether anything has. */
+static bool check_cspace(uint32_t head)
 {
     const struct cspace *cspace = &cspace_at(head)->cspace;
     const struct slot *old = is_new(head, frame_at(head)->epoch) ? NULL : slots_seen(head);
+    bool has_changed = false;
+    uint32_t end;
 
-    if (old != NULL && memcmp(cspace->slot, old, cspace->slot_count * sizeof(*old)) == 0)
-        return;
-    for (uint32_t i = 0; i < cspace->slot_count; i++)
-        check_slot(head, i, old != NULL ? &old[i] : NULL);
+    for (uint32_t first = 0; first < cspace->slot_count; first = end) {
+        end = first + TOGETHER < cspace->slot_count ? first + TOGETHER : cspace->slot_count;
+        size_t bytes = (end - first) * sizeof(struct slot);
+
+        if (old != NULL && (host_is_untouched(&cspace->slot[first], bytes) ||
+                            is_same(&cspace->slot[first], &old[first], bytes)))
+            continue;
+        has_changed = true;
+        for (uint32_t i = first; i < end; i++)
+            check_slot(head, i, old != NULL ? &old[i] : NULL);
+    }
+    return has_changed;
 }
 
 static void check_ring(uint32_t head)
@@ -212,44 +247,80 @@ static void check_thread(const struct seen_thread *before)
 
 static void look_at_cspace(uint32_t head)
 {
-    size_t size = frame_at(head)->count * (size_t)PAGE_SIZE;
-
-    seen.cspace[seen.cspace_count++] = head;
-    if (memcmp(seen.memory[head], arch_frame_pointer(head), size) != 0)
-        memcpy(seen.memory[head], arch_frame_pointer(head), size);
+    for (uint32_t i = head; i < head + frame_at(head)->count; i++)
+        if (!host_is_untouched(arch_frame_pointer(i), PAGE_SIZE) &&
+            !is_same(seen->memory[i], arch_frame_pointer(i), PAGE_SIZE))
+            memcpy(seen->memory[i], arch_frame_pointer(i), PAGE_SIZE);
 }
 
 static void look_at_thread(const struct thread *thread)
 {
-    if (is_settled(thread) && seen.thread_count < THREADS_SEEN)
-        seen.thread[seen.thread_count++] = (struct seen_thread){thread, thread->context};
+    if (is_settled(thread) && seen->thread_count < THREADS_SEEN)
+        seen->thread[seen->thread_count++] = (struct seen_thread){thread, thread->context};
 }
 
-void model_start(void)
+/* Remembers the state as it is; of capability tables that have not changed (by number of the head, NULL:
+   all have) only that they are there. */
+static void look(const bool *has_changed)
 {
-    memcpy(seen.frame, machine.frames.table, machine.frames.count * sizeof(struct frame));
-    seen.cspace_count = 0;
-    seen.thread_count = 0;
-    seen.windows = host.windows;
-    for (uint32_t i = 0; i < machine.frames.count; i++) {
-        if (is_object(i, SG_TYPE_CSPACE))
-            look_at_cspace(i);
-        else if (is_object(i, SG_TYPE_THREAD))
+    seen->cspace_count = 0;
+    seen->thread_count = 0;
+    seen->windows = host.windows;
+    for (uint32_t n = 0; n < walker_heads.count; n++) {
+        uint32_t i = walker_heads.head[n];
+
+        if (is_object(i, SG_TYPE_THREAD))
             look_at_thread(arch_frame_pointer(i));
+        if (!is_object(i, SG_TYPE_CSPACE))
+            continue;
+        EXPECT(seen->cspace_count < CSPACES_SEEN, "more than %u capability tables", CSPACES_SEEN);
+        seen->cspace[seen->cspace_count++] = i;
+        if (has_changed == NULL || has_changed[n])
+            look_at_cspace(i);
     }
+}
+
+void *model_make(size_t *size)
+{
+    void *made =
+        mmap(NULL, sizeof(*seen), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    EXPECT(made != MAP_FAILED, "no memory");
+    EXPECT(machine.frames.count <= FRAMES_SEEN && machine.frames.count % TOGETHER == 0, "%u frames",
+           machine.frames.count);
+    seen = made;
+    memcpy(seen->frame, machine.frames.table, machine.frames.count * sizeof(struct frame));
+    look(NULL);
+    *size = sizeof(*seen);
+    return made;
+}
+
+void model_start(void *made)
+{
+    seen = made;
 }
 
 void model_check(void)
 {
-    check_frames();
-    for (uint32_t i = 0; i < machine.frames.count; i++) {
+    bool has_changed[FRAMES_SEEN / TOGETHER];
+    static bool cspace_changed[WALKER_HEADS_MAX];
+
+    for (uint32_t first = 0; first < machine.frames.count; first += TOGETHER)
+        has_changed[first / TOGETHER] = check_frames_from(first);
+    walker_find_heads(has_changed);
+    for (uint32_t n = 0; n < walker_heads.count; n++) {
+        uint32_t i = walker_heads.head[n];
+
         if (is_object(i, SG_TYPE_CSPACE))
-            check_cspace(i);
+            cspace_changed[n] = check_cspace(i);
         else if (is_object(i, SG_TYPE_RING))
             check_ring(i);
     }
     /* In an interrupt window another thread than the one whose turn it is may have asked. */
-    for (uint32_t i = 0; i < seen.thread_count && seen.windows == host.windows; i++)
-        check_thread(&seen.thread[i]);
-    model_start();
+    for (uint32_t i = 0; i < seen->thread_count && seen->windows == host.windows; i++)
+        check_thread(&seen->thread[i]);
+    for (uint32_t first = 0; first < machine.frames.count; first += TOGETHER)
+        if (has_changed[first / TOGETHER])
+            memcpy(&seen->frame[first], frame_at(first), TOGETHER * sizeof(struct frame));
+    look(cspace_changed);
 }

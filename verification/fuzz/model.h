@@ -9,9 +9,15 @@
    - a thread that has its result and does not run finds its registers as they were. */
 #pragma once
 
-/* Takes the state as it is for good. */
-void model_start(void);
+#include <stddef.h>
+
+/* Makes a model of a machine: it takes the state as it is for good. What it remembers is whole pages,
+   and they go back with the machine's. */
+void *model_make(size_t *size);
+
+/* From here on this model is compared with. */
+void model_start(void *model);
 
 /* Compares the state with the last look's, reports what may not be through host_failed, and is the
-   last look from now on. */
+   last look from now on. Finds the walker's heads. */
 void model_check(void);

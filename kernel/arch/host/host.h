@@ -51,6 +51,8 @@ struct host {
     void (*fail)(const char *text); /* must not return; NULL: the process aborts */
     bool has_failed;
     const char *panic_cause;
+
+    bool (*is_untouched)(const void *start, size_t size); /* see host_is_untouched */
 };
 
 extern struct host host;
@@ -76,6 +78,13 @@ bool host_translate(const struct page_tables *tables, uint64_t address, uint32_t
 
 /* What the running thread finds at an address, NULL if that faults. Fills the TLB. */
 void *host_user_pointer(uint64_t address, enum sg_permission access);
+
+/* Whether nothing has written to memory or variables of the kernel since a state in which the walker
+   found nothing wrong. Without somebody who knows it counts as written. */
+static inline bool host_is_untouched(const void *start, size_t size)
+{
+    return host.is_untouched != NULL && host.is_untouched(start, size);
+}
 
 /* From here on the CPU of this number does what is done. */
 void host_be(uint32_t number);

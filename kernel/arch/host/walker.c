@@ -5,11 +5,34 @@
 #include "host.h"
 #include "object/cspace_object.h"
 
+#define TOGETHER WALKER_PAGE
+#define FRAMES_MAX 65536u
 #define EXPECT(condition, ...) ((condition) ? (void)0 : host_failed("walker: " __VA_ARGS__))
+
+struct walker_heads walker_heads;
+
+/* What is known of a page of the frame table, or of slots, as long as nothing writes to it. */
+static struct {
+    bool is_uniform;   /* frames: all absent, or all free and the same untyped's */
+    uint64_t heads[2]; /* which of them are heads */
+} table_page[FRAMES_MAX / TOGETHER];
+static bool is_empty[FRAMES_MAX]; /* of the slots that begin in a frame: all are */
 
 static const struct frame *frame_at(uint32_t number)
 {
     return &machine.frames.table[number];
+}
+
+static uint32_t end_of(uint32_t first, uint32_t count)
+{
+    return first + TOGETHER < count ? first + TOGETHER : count;
+}
+
+/* Whether the frames of a page of the table, of which this is the first, are known to be alike. */
+static bool is_uniform(uint32_t first)
+{
+    return table_page[first / TOGETHER].is_uniform &&
+           host_is_untouched(frame_at(first), TOGETHER * sizeof(struct frame));
 }
 
 /* Whether a frame is a head of an untyped whose range has another frame in it. */
@@ -28,8 +51,15 @@ static void check_untyped(uint32_t head)
 
     EXPECT(frame->count == 1 && frame->extent >= 1 && frame->extent <= machine.frames.count - head,
            "untyped %u: count %u, extent %u", head, frame->count, frame->extent);
-    for (uint32_t i = head; i < head + frame->extent; i++)
-        used += frame_at(i)->role != FRAME_FREE || frame_at(i)->owner != head;
+    for (uint32_t i = head; i < head + frame->extent; i++) {
+        bool is_used = frame_at(i)->role != FRAME_FREE || frame_at(i)->owner != head;
+        uint32_t like = i % TOGETHER == 0 && i + TOGETHER <= head + frame->extent && is_uniform(i)
+                            ? TOGETHER
+                            : 1;
+
+        used += like * is_used;
+        i += like - 1;
+    }
     EXPECT(used == frame->used, "untyped %u: expected %u frames used, found %u", head, used,
            frame->used);
     if (frame->owner != FRAME_NONE && is_in_range(frame->owner, head))
@@ -83,10 +113,64 @@ static void check_frame(uint32_t number)
     }
 }
 
+static void find_heads_from(uint32_t first, uint32_t end)
+{
+    uint64_t *heads = table_page[first / TOGETHER].heads;
+
+    heads[0] = heads[1] = 0;
+    for (uint32_t i = first; i < end; i++)
+        heads[i % TOGETHER / 64] |= (uint64_t)(frame_at(i)->role == FRAME_HEAD) << i % 64;
+}
+
+static void collect_heads(uint32_t first, uint64_t heads)
+{
+    for (; heads != 0; heads &= heads - 1) {
+        EXPECT(walker_heads.count < WALKER_HEADS_MAX, "more than %u objects", WALKER_HEADS_MAX);
+        walker_heads.head[walker_heads.count++] = first + (uint32_t)__builtin_ctzll(heads);
+    }
+}
+
+void walker_find_heads(const bool *has_changed)
+{
+    EXPECT(machine.frames.count <= FRAMES_MAX, "%u frames", machine.frames.count);
+    walker_heads.count = 0;
+    for (uint32_t first = 0; first < machine.frames.count; first += TOGETHER) {
+        uint32_t end = end_of(first, machine.frames.count);
+
+        if (has_changed != NULL
+                ? has_changed[first / TOGETHER]
+                : !host_is_untouched(frame_at(first), (end - first) * sizeof(struct frame)))
+            find_heads_from(first, end);
+        collect_heads(first, table_page[first / TOGETHER].heads[0]);
+        collect_heads(first + 64, table_page[first / TOGETHER].heads[1]);
+    }
+}
+
+static bool is_like(const struct frame *frame, const struct frame *first)
+{
+    return frame->role == first->role && first->role <= FRAME_FREE && frame->owner == first->owner;
+}
+
+static void check_frames_from(uint32_t first, uint32_t end)
+{
+    bool uniform = end - first == TOGETHER;
+
+    if (uniform && is_uniform(first)) {
+        check_frame(first);
+        check_frame(end - 1);
+        return;
+    }
+    for (uint32_t i = first; i < end; i++) {
+        uniform &= is_like(frame_at(i), frame_at(first));
+        check_frame(i);
+    }
+    table_page[first / TOGETHER].is_uniform = uniform;
+}
+
 void walker_check_frames(void)
 {
-    for (uint32_t i = 0; i < machine.frames.count; i++)
-        check_frame(i);
+    for (uint32_t first = 0; first < machine.frames.count; first += TOGETHER)
+        check_frames_from(first, end_of(first, machine.frames.count));
 }
 
 void walker_check_clean(void)
@@ -139,10 +223,40 @@ static void check_slot(uint32_t head, uint32_t index)
         check_live_slot(head, index, slot);
 }
 
+static bool are_free(const struct pool *pool, uint32_t first, uint32_t end)
+{
+    uint32_t taken = 0;
+
+    for (uint32_t i = first; i < end; i++)
+        taken |= pool->rank[i] >= pool->free_count;
+    return taken == 0;
+}
+
+/* Empty slots that nothing has written are right if the pool says they are free. */
+static void check_slots_from(uint32_t head, uint32_t first, uint32_t end)
+{
+    const struct cspace *cspace = &cspace_at(head)->cspace;
+    bool *known_empty = &is_empty[arch_pointer_frame(&cspace->slot[first])];
+    bool are_empty = true;
+
+    if (*known_empty &&
+        host_is_untouched(&cspace->slot[first], (end - first) * sizeof(struct slot)) &&
+        are_free(&cspace->pool, first, end))
+        return;
+    for (uint32_t i = first; i < end; i++) {
+        are_empty &= cspace->slot[i].type == SLOT_EMPTY;
+        check_slot(head, i);
+    }
+    *known_empty = are_empty;
+}
+
 static void check_pool(uint32_t head, const struct pool *pool)
 {
     EXPECT(pool->free_count <= pool->count, "pool of %u: %u of %u free", head, pool->free_count,
            pool->count);
+    if (host_is_untouched(pool->order, pool->count * sizeof(*pool->order)) &&
+        host_is_untouched(pool->rank, pool->count * sizeof(*pool->rank)))
+        return;
     for (uint32_t i = 0; i < pool->count; i++)
         EXPECT(pool->order[i] < pool->count && pool->rank[pool->order[i]] == i,
                "pool of %u: no permutation at %u", head, i);
@@ -150,21 +264,23 @@ static void check_pool(uint32_t head, const struct pool *pool)
 
 void walker_check_cspaces(void)
 {
-    for (uint32_t head = 0; head < machine.frames.count; head++) {
-        if (frame_at(head)->role != FRAME_HEAD || frame_at(head)->type != SG_TYPE_CSPACE ||
-            frame_at(head)->flags & FRAME_DYING)
+    for (uint32_t i = 0; i < walker_heads.count; i++) {
+        uint32_t head = walker_heads.head[i];
+
+        if (frame_at(head)->type != SG_TYPE_CSPACE || frame_at(head)->flags & FRAME_DYING)
             continue;
         const struct cspace *cspace = &cspace_at(head)->cspace;
         EXPECT(cspace->slot_count == cspace->pool.count, "cspace %u: %u slots, pool of %u", head,
                cspace->slot_count, cspace->pool.count);
         check_pool(head, &cspace->pool);
-        for (uint32_t i = 0; i < cspace->slot_count; i++)
-            check_slot(head, i);
+        for (uint32_t first = 0; first < cspace->slot_count; first += TOGETHER)
+            check_slots_from(head, first, end_of(first, cspace->slot_count));
     }
 }
 
 void walker_check(void)
 {
+    walker_find_heads(NULL);
     walker_check_frames();
     walker_check_cspaces();
     walker_check_operations();

@@ -178,19 +178,21 @@ static void check_object(uint32_t head, struct census *census)
 /* A dying ring that has no thread any more loses its frames. */
 static bool is_whole(const struct frame *frame)
 {
-    return frame->role == FRAME_HEAD &&
-           !(frame->flags & FRAME_DYING && frame->type == SG_TYPE_RING);
+    return !(frame->flags & FRAME_DYING && frame->type == SG_TYPE_RING);
 }
 
 void walker_check_operations(void)
 {
     struct census census = {0};
 
-    for (uint32_t head = 0; head < machine.frames.count; head++)
+    for (uint32_t i = 0; i < walker_heads.count; i++) {
+        uint32_t head = walker_heads.head[i];
+
         if (is_whole(frame_at(head)))
             check_object(head, &census);
-        else if (frame_at(head)->role == FRAME_HEAD && ring_at(head)->thread != NULL)
+        else if (ring_at(head)->thread != NULL)
             check_ring(head, &census);
+    }
     for (uint32_t state = OP_CALLING; state <= OP_WAITING; state++)
         if (state == OP_CALLING || state == OP_RECEIVING || state == OP_WAITING)
             EXPECT(census.in_state[state] == census.in_lists[state],

@@ -10,6 +10,7 @@
 
 #define EXPECT(condition, ...) ((condition) ? (void)0 : host_failed("walker: " __VA_ARGS__))
 #define LEVELS 4u
+#define ENTRIES 512u /* of a table */
 
 static const struct frame *frame_at(uint32_t number)
 {
@@ -22,6 +23,20 @@ struct tally {
     uint32_t pages;
 };
 
+/* The first entry from one on that is not zero, or ENTRIES. */
+static uint32_t next_entry(const uint64_t *table, uint32_t from)
+{
+    while (from < ENTRIES && table[from] == 0) {
+        const uint64_t *next = &table[from];
+
+        from += from % 8 == 0 &&
+                        (next[1] | next[2] | next[3] | next[4] | next[5] | next[6] | next[7]) == 0
+                    ? 8
+                    : 1;
+    }
+    return from;
+}
+
 static void count_tables(const struct page_tables *tables, uint32_t frame, uint32_t level,
                          struct tally *tally)
 {
@@ -32,9 +47,7 @@ static void count_tables(const struct page_tables *tables, uint32_t frame, uint3
                !pool_is_free(&tables->pool, frame - tables->first_frame),
            "table frame %u is not taken from the aspace's pool", frame);
     tally->tables++;
-    for (uint32_t i = 0; i < 512; i++) {
-        if (table[i] == 0)
-            continue;
+    for (uint32_t i = next_entry(table, 0); i < ENTRIES; i = next_entry(table, i + 1)) {
         entries++;
         if (level > 0) {
             count_tables(tables, (uint32_t)(table[i] >> PAGE_SHIFT), level - 1, tally);
@@ -81,9 +94,9 @@ static uint32_t regions_of(const struct aspace *aspace)
 {
     uint32_t pages = 0;
 
-    for (uint32_t head = 0; head < machine.frames.count; head++) {
-        if (frame_at(head)->role != FRAME_HEAD)
-            continue;
+    for (uint32_t i = 0; i < walker_heads.count; i++) {
+        uint32_t head = walker_heads.head[i];
+
         if (frame_at(head)->type == SG_TYPE_MEMORY)
             pages += check_mappings(head, &memory_at(head)->mappings, aspace);
         else if (frame_at(head)->type == SG_TYPE_RING)
@@ -124,12 +137,11 @@ static void check_tlb(const struct host_processor *cpu)
 
 void walker_check_spaces(void)
 {
-    for (uint32_t head = 0; head < machine.frames.count; head++) {
-        const struct frame *frame = frame_at(head);
+    for (uint32_t i = 0; i < walker_heads.count; i++) {
+        const struct frame *frame = frame_at(walker_heads.head[i]);
 
-        if (frame->role == FRAME_HEAD && frame->type == SG_TYPE_ASPACE &&
-            !(frame->flags & FRAME_DYING))
-            check_aspace(head);
+        if (frame->type == SG_TYPE_ASPACE && !(frame->flags & FRAME_DYING))
+            check_aspace(walker_heads.head[i]);
     }
     for (uint32_t i = 0; i < machine.cpu_count; i++)
         check_tlb(&host.cpu[i]);

@@ -12,6 +12,7 @@
 
 #define EXPECT(condition, ...) ((condition) ? (void)0 : host_failed("walker: " __VA_ARGS__))
 #define CHAIN_MAX OP_DEPTH_MAX
+#define NUMBERS 1024u /* of timers looked at together: a page of each table */
 
 static const struct frame *frame_at(uint32_t number)
 {
@@ -249,10 +250,18 @@ static void check_cpu(const struct cpu *cpu)
 static void check_timers(void)
 {
     const struct timers *timers = &machine.timers;
+    uint32_t end;
 
-    for (uint32_t i = 0; i < timers->count; i++)
-        EXPECT(timers->order[i] < timers->count && timers->rank[timers->order[i]] == i,
-               "timers: no permutation at %u", i);
+    for (uint32_t first = 0; first < timers->count; first = end) {
+        end = first + NUMBERS < timers->count ? first + NUMBERS : timers->count;
+        if (host_is_untouched(&timers->order[first], (end - first) * sizeof(*timers->order)) &&
+            host_is_untouched(&timers->rank[first], (end - first) * sizeof(*timers->rank)))
+            continue;
+        for (uint32_t i = first; i < end; i++)
+            EXPECT(timers->order[i] < timers->count && timers->rank[i] < timers->count &&
+                       timers->rank[timers->order[i]] == i && timers->order[timers->rank[i]] == i,
+                   "timers: no permutation at %u", i);
+    }
     for (uint32_t i = 1; i < timers->armed; i++)
         EXPECT(timers->deadline[timers->order[(i - 1) / 2]] <= timers->deadline[timers->order[i]],
                "timers: place %u is before its parent", i);
@@ -263,9 +272,9 @@ static void check_timers(void)
 
 void walker_check_threads(void)
 {
-    for (uint32_t head = 0; head < machine.frames.count; head++) {
-        if (frame_at(head)->role != FRAME_HEAD)
-            continue;
+    for (uint32_t i = 0; i < walker_heads.count; i++) {
+        uint32_t head = walker_heads.head[i];
+
         if (frame_at(head)->type == SG_TYPE_THREAD)
             check_thread(head);
         else if (frame_at(head)->type == SG_TYPE_SCHED)

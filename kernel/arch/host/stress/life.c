@@ -22,6 +22,8 @@ static void check_canary(uint64_t memory)
 {
     const uint64_t *word = arch_frame_pointer(fixture_object(fixture.init, memory) + 1);
 
+    if (host_is_untouched(word, CANARY_PAGES * PAGE_SIZE))
+        return;
     for (uint32_t i = stress.step % STRIDE; i < CANARY_PAGES * PAGE_SIZE / sizeof(*word);
          i += STRIDE)
         if (word[i] != CANARY)
@@ -31,11 +33,12 @@ static void check_canary(uint64_t memory)
 /* What lies below the shared objects is init's; no cspace but its own may name it. */
 static void check_reach(void)
 {
-    for (uint32_t head = 0; head < machine.frames.count; head++) {
+    for (uint32_t n = 0; n < walker_heads.count; n++) {
+        uint32_t head = walker_heads.head[n];
         const struct frame *frame = &machine.frames.table[head];
 
-        if (frame->role != FRAME_HEAD || frame->type != SG_TYPE_CSPACE ||
-            frame->flags & FRAME_DYING || cspace_at(head) == fixture.init->cspace)
+        if (frame->type != SG_TYPE_CSPACE || frame->flags & FRAME_DYING ||
+            cspace_at(head) == fixture.init->cspace)
             continue;
         const struct cspace *cspace = &cspace_at(head)->cspace;
         for (uint32_t i = 0; i < cspace->slot_count; i++)
@@ -208,11 +211,15 @@ void life_step(void)
     user_advance(once_in(4) ? pick(400000) : pick(300));
     if (once_in(30))
         user_interrupt(5);
+    if (stress.step % 500 == 0)
+        walker_check_clean();
+}
+
+void life_check(void)
+{
     check_reach();
     for (uint32_t i = 0; i < PROCESSES; i++)
         check_canary(stress.canary[i]);
-    if (stress.step % 500 == 0)
-        walker_check_clean();
 }
 
 void life_start(uint32_t frame_count, uint32_t cpu_count)

@@ -14,5 +14,8 @@ void life_start(uint32_t frame_count, uint32_t cpu_count);
 /* Some CPU's turn. Interrupts between CPUs come at once, or some steps later. */
 void life_step(void);
 
+/* Looks for what hostile processes may not do, at the heads that the walker has found last. */
+void life_check(void);
+
 /* Everybody dies; nothing may be missing then. The machine is left as it is. */
 void life_end(void);

@@ -15,6 +15,7 @@ static void run(uint64_t seed, uint32_t steps, uint32_t cpu_count)
     life_start(FIXTURE_FRAMES, cpu_count);
     for (stress.step = 1; stress.step <= steps; stress.step++)
         life_step();
+    life_check();
     life_end();
     fixture_finish();
 }
