@@ -1,19 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A plugin of QEMU that counts how often each instruction is executed in the windows that a program
-   marks (services/bench/mark.h). For each window it writes a line "window ROW", then one for each
-   instruction that was executed: address, count, and the first bytes of its block, by which whoever
-   reads it tells programs at the same addresses apart. Counting is a number added in the translated
-   code, so it is exact whatever the machine does. For one processor, or several that take turns. */
+/* A plugin of QEMU that counts how often each instruction is executed in windows: those that a program
+   marks (services/bench/mark.h), and spans from an instruction of one program to the first of any. For
+   each it writes a line "window NAME", the name of a marked one being the number of its row; then a line
+   for each instruction that was executed: address, count, address of its block and that block's first
+   bytes, by which whoever reads it tells programs at the same addresses apart. Counting is a number added
+   in the translated code, so it is exact whatever the machine does. For one processor, or several that
+   take turns. */
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "calls.h"
 #include "mark.h"
 #include "plugin_api.h"
 
 #define BYTES_SHOWN 16u
+#define SPANS_MAX 4u
+#define SPAN_BYTES 4u
 
 int qemu_plugin_version = PLUGIN_VERSION;
 
@@ -30,10 +35,19 @@ struct block {
     } instruction[];
 };
 
+/* A window from an instruction to the first that any program executes. */
+struct span {
+    char *name;
+    uint64_t from;
+    uint8_t bytes[SPAN_BYTES]; /* of the code there */
+};
+
 static struct block *blocks;
-static uint64_t
-    begin; /* what was translated before this address was is not of interest: firmware */
-static bool has_begun;
+static struct span span[SPANS_MAX];
+static uint32_t span_count;
+static uint64_t program_start; /* the address of every program's first instruction */
+static const struct span *open_span;
+static bool has_begun; /* a span has: what was translated before is the firmware's */
 static bool is_counting;
 static uint32_t row;
 static FILE *output;
@@ -58,12 +72,19 @@ static void write_block(const struct block *block)
     }
 }
 
+static void write_counts(void)
+{
+    for (const struct block *block = blocks; block != NULL; block = block->next)
+        write_block(block);
+}
+
 static void window_begins(unsigned cpu, void *data)
 {
     (void)cpu;
     (void)data;
     forget_counts();
     is_counting = true;
+    open_span = NULL;
 }
 
 static void window_ends(unsigned cpu, void *data)
@@ -74,8 +95,25 @@ static void window_ends(unsigned cpu, void *data)
         return;
     is_counting = false;
     fprintf(output, "window %" PRIu32 "\n", row);
-    for (const struct block *block = blocks; block != NULL; block = block->next)
-        write_block(block);
+    write_counts();
+}
+
+static void span_begins(unsigned cpu, void *data)
+{
+    (void)cpu;
+    forget_counts();
+    open_span = data;
+}
+
+static void span_ends(unsigned cpu, void *data)
+{
+    (void)cpu;
+    (void)data;
+    if (open_span == NULL)
+        return;
+    fprintf(output, "window %s\n", open_span->name);
+    open_span = NULL;
+    write_counts();
 }
 
 static void row_ends(unsigned cpu, void *data)
@@ -128,19 +166,27 @@ static void add_bytes(struct block *block, const struct plugin_instruction *inst
     block->byte_count += size;
 }
 
+/* Has a span begin or end with a block. */
+static void watch_spans(const struct block *block, struct plugin_instruction *first)
+{
+    if (block->address == program_start)
+        qemu_plugin_register_vcpu_insn_exec_cb(first, span_ends, PLUGIN_NO_REGISTERS, NULL);
+    for (uint32_t i = 0; i < span_count; i++)
+        if (block->address == span[i].from && !memcmp(block->bytes, span[i].bytes, SPAN_BYTES))
+            qemu_plugin_register_vcpu_insn_exec_cb(first, span_begins, PLUGIN_NO_REGISTERS,
+                                                   &span[i]);
+}
+
 static void translated(plugin_id id, struct plugin_block *code)
 {
     size_t count = qemu_plugin_tb_n_insns(code);
 
     (void)id;
-    has_begun = has_begun || qemu_plugin_tb_vaddr(code) == begin;
+    has_begun = has_begun || qemu_plugin_tb_vaddr(code) == span[0].from;
     if (!has_begun)
         return;
-    struct block *block = calloc(1, sizeof(*block) + count * sizeof(block->instruction[0]));
-    if (block == NULL) {
-        fprintf(stderr, "counter: found no memory left\n");
-        exit(1);
-    }
+    struct block *block = must(calloc(1, sizeof(*block) + count * sizeof(block->instruction[0])));
+
     block->address = qemu_plugin_tb_vaddr(code);
     block->count = count;
     for (size_t i = 0; i < count; i++) {
@@ -152,6 +198,7 @@ static void translated(plugin_id id, struct plugin_block *code)
                                                    &block->instruction[i].executed, 1);
         watch_mark(instruction);
     }
+    watch_spans(block, qemu_plugin_tb_get_insn(code, 0));
     block->next = blocks;
     blocks = block;
 }
@@ -164,18 +211,56 @@ static void ended(plugin_id id, void *data)
     fclose(output);
 }
 
+/* NAME:ADDRESS:BYTES, the first in the order they begin; BYTES are of the code there, in hexadecimal. */
+static int read_span(char *text)
+{
+    struct span *made = &span[span_count];
+    unsigned byte;
+    int at = 0, used;
+
+    if (span_count == SPANS_MAX)
+        return -1;
+    made->name = text;
+    text += strcspn(text, ":");
+    if (*text != ':')
+        return -1;
+    *text++ = '\0';
+    if (sscanf(text, "%" SCNx64 ":%n", &made->from, &at) != 1 || at == 0)
+        return -1;
+    text += at;
+    for (uint32_t i = 0; i < SPAN_BYTES; i++, text += used)
+        if (sscanf(text, "%2x%n", &byte, &used) != 1)
+            return -1;
+        else
+            made->bytes[i] = (uint8_t)byte;
+    span_count++;
+    return 0;
+}
+
+static int read_option(const char *argument)
+{
+    if (strncmp(argument, "output=", 7) == 0)
+        return (output = fopen(argument + 7, "w")) == NULL ? -1 : 0;
+    if (strncmp(argument, "program_start=", 14) == 0) {
+        program_start = strtoull(argument + 14, NULL, 0);
+        return 0;
+    }
+    return strncmp(argument, "span=", 5) == 0 ? read_span(must(strdup(argument + 5))) : -1;
+}
+
 int qemu_plugin_install(plugin_id id, const struct plugin_machine *machine, int count,
                         char **arguments)
 {
     (void)machine;
     for (int i = 0; i < count; i++) {
-        if (strncmp(arguments[i], "output=", 7) == 0)
-            output = fopen(arguments[i] + 7, "w");
-        else if (strncmp(arguments[i], "begin=", 6) == 0)
-            begin = strtoull(arguments[i] + 6, NULL, 0);
+        if (read_option(arguments[i]) != 0) {
+            fprintf(stderr, "counter: found option %s, which it does not know or cannot use\n",
+                    arguments[i]);
+            return -1;
+        }
     }
-    if (output == NULL || begin == 0) {
-        fprintf(stderr, "counter: found no output or begin, expected both\n");
+    if (output == NULL || span_count == 0 || program_start == 0) {
+        fprintf(stderr, "counter: found no output, span or program_start, expected all three\n");
         return -1;
     }
     qemu_plugin_register_vcpu_tb_trans_cb(id, translated);

@@ -23,10 +23,13 @@ from elftools.elf.elffile import ELFFile
 FOLDER = paths.TOP / "kernel/bench/histogram"
 PLUGIN = paths.TOP / "scripts/lib/bench_counter.c"
 MARKS = paths.TOP / "services/bench"  # the folder of mark.h
-KERNEL = "kernel.elf"
+KERNEL, INIT = "kernel.elf", "init.elf"
 KERNEL_HALF = 1 << 63
 TRAP_STUB_BYTES = 16
 SLACK = 3  # an operation between the two ways of counting: a window is a little more than what is timed
+LEFT_OUT = frozenset({"wait_ticks"})  # how long the kernel waits to measure its clocks says nothing
+SPANS = ("boot", "spawn")  # from the kernel's first instruction, and from init's start of a process
+SPAN_BYTES = 4
 LEAST_SHOWN = 1  # instructions an operation
 # Where the linker's name for an address comes before the function's.
 LINKER_NAMES = {"text_start": "entry_syscall"}
@@ -49,6 +52,7 @@ class Histogram:
     """Instructions an operation of one row, by place."""
 
     figure: int
+    count: int  # operations
     entries: float  # system calls, faults and interrupts
     each: dict[Place, float]
 
@@ -64,12 +68,20 @@ class Image:
         with open(path, "rb") as file:
             elf = ELFFile(file)
             loads = [s for s in elf.iter_segments() if s["p_type"] == "PT_LOAD"]
+            self.entry = elf.header.e_entry
             self._segments = [(s["p_vaddr"], s.data()) for s in loads]
             self._symbols = {s.name: s["st_value"] for s in
                              elf.get_section_by_name(".symtab").iter_symbols()}  # fmt: skip
 
     def address(self, symbol: str) -> int:
         return self._symbols[symbol]
+
+    def code(self, address: int, size: int) -> bytes:
+        """What is at an address."""
+        for start, data in self._segments:
+            if start <= address < start + len(data):
+                return data[address - start :][:size]
+        raise SystemExit(f"{self.path.name}: found nothing at {address:#x}")
 
     def has(self, address: int, code: bytes) -> bool:
         """Whether these bytes are at this address."""
@@ -78,15 +90,15 @@ class Image:
                 return data[address - start :][: len(code)] == code
         return False
 
-    def names(self, addresses: list[int]) -> dict[int, tuple[str, str]]:
-        """For each address the function it was written in and the one it was compiled into."""
+    def names(self, addresses: list[int]) -> dict[int, list[str]]:
+        """For each address the function it was written in, and those that was inlined into."""
         tool = ["llvm-symbolizer-14", f"--obj={self.path}", "--inlines", "--output-style=JSON"]
         asked = "".join(f"{address:#x}\n" for address in addresses)
         answer = subprocess.run(tool, input=asked, capture_output=True, text=True, check=True)
         found = {}
         for address, line in zip(addresses, answer.stdout.splitlines(), strict=True):
             names = [plain(one["FunctionName"]) for one in json.loads(line)["Symbol"]]
-            found[address] = (names[0] or f"{address:#x}", names[-1])
+            found[address] = [name or f"{address:#x}" for name in names]
         return found
 
 
@@ -99,13 +111,14 @@ class Images:
     """The programs that an executed block may be of."""
 
     def __init__(self, folder: Path) -> None:
-        self._kernel = Image(folder / KERNEL)
+        self.kernel = Image(folder / KERNEL)
+        self.init = Image(folder / INIT)
         others = sorted(folder.glob("*.elf"), key=lambda path: ("bench" not in path.name, path))
         self._others = [Image(path) for path in others if path.name != KERNEL]
 
     def address(self, symbol: str) -> int:
         """The address of a symbol of the kernel."""
-        return self._kernel.address(symbol)
+        return self.kernel.address(symbol)
 
     def is_entry(self, address: int) -> bool:
         """Whether this is the first instruction of a way into the kernel."""
@@ -113,66 +126,84 @@ class Images:
         in_stub = traps <= address < end and (address - traps) % TRAP_STUB_BYTES == 0
         return in_stub or address == self.address("entry_syscall")
 
-    def of(self, address: int, code: bytes) -> Image | None:
-        """The program with this code at this address; of several the bench's own."""
+    def of(self, address: int, code: bytes) -> tuple[Image | None, int]:
+        """The program with this code at this address, of several the bench's own; and how far its
+        addresses are from those: the kernel begins where it was loaded."""
         if address & KERNEL_HALF:
-            return self._kernel
-        return next((image for image in self._others if image.has(address, code)), None)
+            return self.kernel, 0
+        offset = self.address("IMAGE_OFFSET")
+        if self.kernel.has(address + offset, code):
+            return self.kernel, offset
+        return next((image for image in self._others if image.has(address, code)), None), 0
 
     def by_place(self, executed: Iterable[Executed]) -> dict[Place, int]:
-        """How many instructions were executed at each place."""
+        """How many instructions were executed at each place, but for what is left out."""
         counts: dict[Image | None, collections.Counter[int]] = collections.defaultdict(
             collections.Counter
         )
         for address, count, block, code in executed:
-            counts[self.of(block, code)][address] += count
+            image, offset = self.of(block, code)
+            counts[image][address + offset] += count
         places: collections.Counter[Place] = collections.Counter()
         for image, addresses in counts.items():
             names = image.names(list(addresses)) if image else {}
             for address, count in addresses.items():
                 program = image.path.name if image else "unknown"
-                places[Place(program, *names.get(address, (f"{address:#x}", "")))] += count
+                chain = names.get(address, [f"{address:#x}"])
+                if LEFT_OUT.isdisjoint(chain):
+                    places[Place(program, chain[0], chain[-1])] += count
         return places
 
 
-def read_windows(file: Path) -> Iterator[tuple[int, list[Executed]]]:
-    """The windows that the plugin wrote, each with the number of its row."""
-    row, executed = -1, []
+def read_windows(file: Path) -> Iterator[tuple[str, list[Executed]]]:
+    """The windows that the plugin wrote, each with its name."""
+    name, executed = "", []
     for line in file.read_text().splitlines():
         word = line.split()
         if word[0] in ("window", "end"):
-            if row >= 0:
-                yield row, executed
-            row, executed = int(word[1]) if word[0] == "window" else -1, []
+            if name:
+                yield name, executed
+            name, executed = word[1] if word[0] == "window" else "", []
         else:
             executed.append((int(word[0], 16), int(word[1]), int(word[2], 16),
                              bytes.fromhex(word[3])))  # fmt: skip
-    if row >= 0:
+    if name:
         raise SystemExit(f"{file}: found a window without an end: the machine was killed")
 
 
-def nearest(windows: list[list[Executed]], figure: int, count: int) -> list[Executed]:
-    """The window that explains the figure."""
-    return min(windows, key=lambda one: abs(sum(n for _a, n, *_ in one) / count - figure))
+def total(executed: list[Executed]) -> int:
+    return sum(count for _address, count, *_ in executed)
+
+
+def explain(name: str, windows: list[list[Executed]], images: Images, figure: int,
+            count: int) -> Histogram:  # fmt: skip
+    """The histogram of a row, from that of its windows that is nearest to the figure."""
+    chosen = min(windows, key=lambda one: abs(total(one) / count - figure))
+    if abs(total(chosen) / count - figure) > SLACK:
+        raise SystemExit(f"scripts/bench: {name}: found {total(chosen) / count:.1f} instructions an "
+                         f"operation by the plugin, expected {figure} as measured")  # fmt: skip
+    return split(chosen, images, figure, count)
+
+
+def split(executed: list[Executed], images: Images, figure: int | None, count: int) -> Histogram:
+    """A histogram of one window; without a figure its own sum is that."""
+    places = images.by_place(executed)
+    entries = sum(n for address, n, *_ in executed if images.is_entry(address)) / count
+    each = {place: n / count for place, n in places.items()}
+    return Histogram(round(sum(each.values())) if figure is None else figure, count, entries, each)
 
 
 def read(
     file: Path, images: Images, reported: list[tuple[str, int, int]]
 ) -> dict[str, Histogram]:
-    """A histogram of each row: reported are name, figure and operations of a window, in order."""
-    windows: dict[int, list[list[Executed]]] = collections.defaultdict(list)
-    for row, executed in read_windows(file):
-        windows[row].append(executed)
-    found = {}
+    """A histogram of each row: reported are name, figure and operations of a window, in order. And of
+    each span, the first time it was."""
+    windows: dict[str, list[list[Executed]]] = collections.defaultdict(list)
+    for name, executed in read_windows(file):
+        windows[name].append(executed)
+    found = {name: split(windows[name][0], images, None, 1) for name in SPANS if windows[name]}
     for row, (name, figure, count) in enumerate(reported):
-        chosen = nearest(windows[row], figure, count)
-        total = sum(n for _a, n, *_ in chosen) / count
-        if abs(total - figure) > SLACK:
-            raise SystemExit(f"scripts/bench --histogram: {name}: found {total:.1f} instructions "
-                             f"an operation by the plugin, expected {figure} as measured")  # fmt: skip
-        places = images.by_place(chosen)
-        entries = sum(n for address, n, *_ in chosen if images.is_entry(address)) / count
-        found[name] = Histogram(figure, entries, {p: n / count for p, n in places.items()})
+        found[name] = explain(name, windows[str(row)], images, figure, count)
     return found
 
 
@@ -215,6 +246,14 @@ def lines(name: str, histogram: Histogram, target: int | None) -> Iterator[str]:
 
 
 def plugin_arguments(folder: Path, images: Images) -> list[str]:
-    """Has QEMU count."""
+    """Has QEMU count, and write to `windows` in the folder."""
+    begin = images.address("boot_entry")
+    process = images.init.address("process_start")
+    spans = {
+        "boot": (begin - images.address("IMAGE_OFFSET"), images.kernel.code(begin, SPAN_BYTES)),
+        "spawn": (process, images.init.code(process, SPAN_BYTES)),
+    }
+    settings = "".join(f",span={name}:{spans[name][0]:x}:{spans[name][1].hex()}" for name in SPANS)
     plugin = attach.build_plugin(PLUGIN, folder, MARKS)
-    return ["-plugin", f"{plugin},output={folder}/windows,begin={images.address('arch_start'):#x}"]
+    return ["-plugin",
+            f"{plugin},output={folder}/windows,program_start={images.init.entry:#x}{settings}"]  # fmt: skip
