@@ -13,6 +13,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts/lib"))
 
+import grub  # noqa: E402
 import image  # noqa: E402
 import paths  # noqa: E402
 import qemu  # noqa: E402
@@ -111,7 +112,7 @@ def check_panic(system: System) -> None:
         image.stage_files(paths.manifest_path("demo"), system.build,
                           image.strip_programs(system.build), stage / "boot")  # fmt: skip
         shutil.copyfile(stage / "boot/kv.elf", stage / "boot/init.elf")
-        image.write_iso(stage, iso)
+        grub.write_iso(stage, iso)
         tool(system, "run", "--image", iso, "--dump", file, "--batch", "ps", status=qemu.PANIC)
         report = tool(system, "dump", file)
     cpus = report.partition("== threads")[0]

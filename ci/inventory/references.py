@@ -13,7 +13,7 @@ REGISTERED = re.compile(r"^add_test\(\[=\[(.*?)\]=\]", re.MULTILINE)
 BELOW = re.compile(r'^\s*subdirs\("(.*?)"\)', re.MULTILINE)
 LITERAL = re.compile(r"add_test\(NAME ([\w/-]+)[\s)]")
 TEST_SOURCES = ("kernel/*/test/*_test.c", "kernel/arch/host/*_test.c", "sdk/**/*_test.*", "services/*/test/*_test.c",
-                "drivers/*/*/test/*_test.c", "manifests/check/test/*_test.c", "ci/boot/*.py", "ci/debug/*.py")
+                "drivers/*/*/test/*_test.c", "manifests/check/test/*_test.c", "ci/boot/*.py", "ci/debug/*.py", "ci/check-*")
 
 
 def registered(folder: Path) -> set[str]:
@@ -44,7 +44,8 @@ class Tree:
 
     def has_case(self, test: str, case: str) -> bool:
         """Whether a source named like the test defines a function of that name."""
-        own = [path for path in self.sources if test.endswith(path.stem.removesuffix("_test"))]
+        own = [path for path in self.sources
+               if test.endswith(path.stem.removesuffix("_test").removeprefix("check-"))]
         return any(defines(path, case) for path in own)
 
     def faults(self, page: str, text: str) -> list[str]:

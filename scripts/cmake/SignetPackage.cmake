@@ -22,6 +22,11 @@ install(CODE "execute_process(
         \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/share/doc/signet/licences\"
     COMMAND_ERROR_IS_FATAL ANY)")
 
+# Of all that was installed before: what it is and what it was built from.
+install(CODE "execute_process(
+    COMMAND /usr/bin/python3 \"${PROJECT_SOURCE_DIR}/scripts/lib/sbom.py\" \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}\"
+    OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)")
+
 # The manual comes along if it was made; the package always has it.
 signet_action(manual manual.py)
 install(DIRECTORY ${PROJECT_BINARY_DIR}/manual/html/ DESTINATION share/doc/signet/manual OPTIONAL

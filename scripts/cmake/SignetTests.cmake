@@ -73,7 +73,12 @@ endif()
 cmake_path(GET PROJECT_BINARY_DIR FILENAME preset)
 add_test(NAME tree/paths-${preset} COMMAND ${PROJECT_SOURCE_DIR}/ci/check-paths
     --build ${PROJECT_BINARY_DIR})
-set_tests_properties(tree/paths-${preset} PROPERTIES TIMEOUT 60)
+add_test(NAME tree/sbom-${preset} COMMAND ${PROJECT_SOURCE_DIR}/ci/check-sbom
+    --build ${PROJECT_BINARY_DIR})
+add_test(NAME tree/same-image-${preset} COMMAND ${PROJECT_SOURCE_DIR}/ci/check-same-image
+    --build ${PROJECT_BINARY_DIR})
+set_tests_properties(tree/paths-${preset} tree/sbom-${preset} tree/same-image-${preset}
+    PROPERTIES TIMEOUT 60)
 
 # Each ci/debug/*.py has a debug tool look at a booted system; the firmware is none of its concern.
 file(GLOB debug_tests CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/ci/debug/*.py)

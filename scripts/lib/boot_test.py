@@ -15,6 +15,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
+import grub
 import guest
 import image
 import paths
@@ -64,7 +65,7 @@ class System:
             image.stage_files(paths.manifest_path("demo"), self.build, modules, stage / "boot")
             after(stage / "boot")
             iso = Path(folder) / "altered.iso"
-            image.write_iso(stage, iso)
+            grub.write_iso(stage, iso)
             session = self.boot_image(iso)
             session.wait_for(rb".", "the first output")
             return session

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Makes a bootable image from a manifest: checks, seals and signs it, collects what it names.
 
-The image is a GRUB ISO for BIOS and UEFI. GRUB loads the kernel and, as multiboot2 modules in this
-order, init, the sealed manifest, its signature, and each module the manifest names. The ISO is
-written only when one of these changed. Into init goes the public half of the key that signs: an image
-starts no manifest but its own.
+The image is a GRUB ISO for BIOS and UEFI, the same for the same files. GRUB loads the kernel and, as
+multiboot2 modules in this order, init, the sealed manifest, its signature, and each module the manifest
+names; IMAGE.spdx.json beside it is the bill of materials. Both are written only when one of these
+changed. Into init goes the public half of the key that signs: an image starts no manifest but its own.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 sys.dont_write_bytecode = True
+import grub  # noqa: E402
 import key  # noqa: E402
 import paths  # noqa: E402
+import sbom  # noqa: E402
 
 sys.path.append(str(paths.TOP / "manifests/check/tool"))
 from schema import Schema  # noqa: E402
 
 KEY_SECTION = ".signet.key"
-DATE = "2026010100000000"  # every file of the image carries it
-GRUB_MODULES = "multiboot2 part_msdos part_gpt iso9660 serial terminal normal configfile"
 GRUB_HEAD = """\
 set timeout=0
 serial --unit=0 --speed=115200
@@ -162,7 +162,9 @@ def write_menu(names: list[str], boot: Path) -> None:
 
 def content_hash(folder: Path) -> str:
     """Names the whole content of a folder."""
-    digest = hashlib.sha256(Path(__file__).read_bytes())
+    digest = hashlib.sha256()
+    for module in (grub, sbom):
+        digest.update(Path(module.__file__).read_bytes())
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             digest.update(f"{path.relative_to(folder)}\0{path.stat().st_size}\0".encode())
@@ -170,27 +172,14 @@ def content_hash(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def write_iso(stage: Path, iso: Path) -> None:
-    """Turns the staged folder into a bootable ISO image."""
-    fresh = iso.with_suffix(".partial")
-    command = [
-        "grub-mkrescue", "-o", fresh, f"--install-modules={GRUB_MODULES}",
-        "--fonts=", "--locales=", "--themes=", stage,
-        "--", "-volid", "SIGNET", "-alter_date_r", "b", DATE, "/", "--",
-    ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise SystemExit(f"grub-mkrescue failed:\n{done.stderr}")
-    fresh.rename(iso)
-
-
-def write_if_changed(stage: Path, iso: Path) -> None:
-    """Writes the image unless there is one of exactly these files."""
+def write_if_changed(stage: Path, iso: Path, build: Path) -> None:
+    """Writes the image and the list of its parts unless there is one of exactly these files."""
     state = content_hash(stage)
     stamp = iso.with_suffix(".stamp")
     if iso.is_file() and stamp.is_file() and stamp.read_text() == state:
         return
-    write_iso(stage, iso)
+    grub.write_iso(stage, iso)
+    sbom.write_image(iso, stage / "boot", build)
     stamp.write_text(state)
     print(f"image: {iso} ({iso.stat().st_size / 2**20:.1f} MiB)", file=sys.stderr)
 
@@ -210,7 +199,7 @@ def make_recipe(recipe: Recipe, iso: Path | None = None) -> Path:
     with locked(recipe.build) as folder, tempfile.TemporaryDirectory(dir=folder) as stage:
         iso = iso or folder / f"{recipe.manifest[0].stem}.iso"
         stage_recipe(recipe, strip_recipe(recipe), Path(stage) / "boot")
-        write_if_changed(Path(stage), iso)
+        write_if_changed(Path(stage), iso, recipe.build)
     return iso
 
 

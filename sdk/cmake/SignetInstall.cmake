@@ -69,11 +69,11 @@ list(FILTER manifests EXCLUDE REGEX "/(test-|bench|shares)[^/]*$") # of programs
 install(FILES ${manifests} DESTINATION ${share}/manifests)
 install(DIRECTORY ${top}/scripts/lib DESTINATION ${share}/scripts
     FILES_MATCHING PATTERN "*.py" PATTERN "bench*.py" EXCLUDE PATTERN scale.py EXCLUDE
-    PATTERN package.py EXCLUDE)
+    PATTERN package.py EXCLUDE PATTERN compare.py EXCLUDE)
 
 # bin/signet-NAME is scripts/NAME.
 file(GLOB scripts CONFIGURE_DEPENDS ${top}/scripts/*)
-list(FILTER scripts EXCLUDE REGEX "/(bench|fuzz|models|prove|stress|test|verify|cmake|lib)$") # of the tree
+list(FILTER scripts EXCLUDE REGEX "/(bench|fuzz|models|prove|reproduce|stress|test|verify|cmake|lib)$") # of the tree
 foreach(script IN LISTS scripts)
     cmake_path(GET script FILENAME name)
     install(PROGRAMS ${script} DESTINATION ${share}/scripts)
