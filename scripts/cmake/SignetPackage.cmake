@@ -22,7 +22,7 @@ install(CODE "execute_process(
         \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/share/doc/signet/licences\"
     COMMAND_ERROR_IS_FATAL ANY)")
 
-# Of all that was installed before: what it is and what it was built from.
+# Of all that is installed by now: what it is and what it was built from.
 install(CODE "execute_process(
     COMMAND /usr/bin/python3 \"${PROJECT_SOURCE_DIR}/scripts/lib/sbom.py\" \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}\"
     OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)")

@@ -46,6 +46,8 @@ LIBRARIES = (
     Library("libbuiltins.a", "compiler-rt", "Apache-2.0 WITH LLVM-exception"),
 )
 COMPILER_RT = "libclang-rt-14-dev"  # the Debian package that brings it
+GRUB = ("grub-pc-bin", "grub-efi-amd64-bin")  # of which images have parts
+DPKG = Path("/var/lib/dpkg/info")
 
 
 @dataclass
@@ -96,6 +98,15 @@ def locked_parts() -> Parts:
     return parts
 
 
+def sums_digest(name: str, architecture: str) -> str:
+    """Names the content of an installed Debian package, of which no archive is left: by the sums dpkg keeps."""
+    places = [DPKG / f"{name}.md5sums", DPKG / f"{name}:{architecture}.md5sums"]
+    found = next((place for place in places if place.is_file()), None)
+    if found is None:
+        raise SystemExit(f"sbom: Debian package {name}: found no sums of its files in {DPKG}")
+    return hashlib.sha256(found.read_bytes()).hexdigest()
+
+
 def tool_parts() -> Parts:
     """The Debian packages that are needed to build, as they are installed here."""
     setup = [paths.TOP / "scripts/setup", "--list"]
@@ -110,8 +121,10 @@ def tool_parts() -> Parts:
             raise SystemExit(f"sbom: Debian package {name}: found none installed, expected it (scripts/setup)")
         _, version, architecture, _ = installed[name]
         key = identifier("Tool", name)
-        parts.packages.append(package(key, name, versionInfo=version, externalRefs=reference(
-            "as installed where it was built", name, version, f"arch={architecture}&distro=bookworm")))
+        parts.packages.append(package(
+            key, name, versionInfo=version, comment=f"SHA-256 of its files' sums: {sums_digest(name, architecture)}",
+            externalRefs=reference("as installed where it was built", name, version,
+                                   f"arch={architecture}&distro=bookworm")))
         parts.relations.append((key, "BUILD_TOOL_OF", ROOT))
     parts.relations.append((identifier("Library", "compiler-rt"), "GENERATED_FROM", identifier("Tool", COMPILER_RT)))
     return parts
@@ -154,11 +167,12 @@ def file_entry(name: str, path: Path) -> dict:
                 for algorithm in ("sha1", "sha256")]}
 
 
-def document(root: dict, files: list[tuple[str, Path]], sysroot: Path) -> str:
-    """The document about a package that consists of files."""
+def document(root: dict, files: list[tuple[str, Path]], sysroot: Path, sources: tuple[str, ...] = ()) -> str:
+    """The document about a package that consists of files and of parts of Debian packages."""
     parts = known_parts()
     defined = library_symbols(sysroot)
     relations = [(DOCUMENT, "DESCRIBES", ROOT), *parts.relations]
+    relations += [(ROOT, "GENERATED_FROM", identifier("Tool", source)) for source in sources]
     entries = []
     for name, path in sorted(files):
         entry = file_entry(name, path)
@@ -193,7 +207,7 @@ def write_image(iso: Path, boot: Path, build: Path) -> None:
     root = root_package(iso.stem, "OPERATING-SYSTEM", packageFileName=iso.name, checksums=[
         {"algorithm": "SHA256", "checksumValue": digest}])
     files = [(f"boot/{path.relative_to(boot)}", path) for path in boot.rglob("*") if path.is_file()]
-    iso.with_suffix(".spdx.json").write_text(document(root, files, paths.sdk_folder(build) / "sysroot"))
+    iso.with_suffix(".spdx.json").write_text(document(root, files, paths.sdk_folder(build) / "sysroot", GRUB))
 
 
 def write_sdk(prefix: Path) -> Path:

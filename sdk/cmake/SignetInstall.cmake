@@ -84,3 +84,8 @@ foreach(script IN LISTS scripts)
 endforeach()
 
 install(FILES README.md ${top}/LICENSE DESTINATION share/doc/signet)
+
+# What it was built from; who installs programs beside it writes this anew.
+install(CODE "execute_process(
+    COMMAND /usr/bin/python3 \"${top}/scripts/lib/sbom.py\" \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}\"
+    OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)")
