@@ -22,11 +22,14 @@ static struct sample_server server;
 static struct sg_registers invoked; /* the last invoke */
 static int32_t invoke_result;
 static uint32_t invoke_count;
+static bool fits_nothing; /* the caller's buffer is of no bytes */
 
 static void keep_invoke(struct sg_registers *registers)
 {
     invoked = *registers;
     invoke_count++;
+    if (fits_nothing && (registers->operation >> 24 != 0 || invoked.word[0] != 0))
+        invoke_result = SG_TOO_BIG;
     sg_registers_return(registers, invoke_result, 0, 0);
     invoke_result = 0;
 }
@@ -38,6 +41,7 @@ static int setup(void **state)
     fake_kernel.invoke = keep_invoke;
     invoke_result = 0;
     invoke_count = 0;
+    fits_nothing = false;
     server = (struct sample_server){.status = SG_RPC_OK};
     sg_loop_init(&loop, sg_own_ring());
     assert_int_equal(sg_loop_serve(&loop, ENDPOINT, &signet_sample_v1_Sample_interface, &server),
@@ -174,6 +178,20 @@ static void tells_a_caller_whose_buffer_is_small(void **state)
     assert_int_equal(signet_sample_v1_Sample_Draw_reply(&held, 0, &large), SG_TOO_BIG);
     assert_int_equal(invoke_count, 2);
     assert_int_equal(invoked.word[0], SG_RPC_TOO_BIG);
+}
+
+/* Not even a status fits: left open, such calls would use up the records of the server's ring. */
+static void ends_the_call_of_who_has_no_room_at_all(void **state)
+{
+    signet_sample_v1_DrawReply large = {.picture.size = 500};
+    struct sg_held_call held = {.token = 42, .loop = &loop};
+
+    (void)state;
+    fits_nothing = true;
+    loop.held_count = 1;
+    assert_int_equal(signet_sample_v1_Sample_Draw_reply(&held, 0, &large), SG_TOO_BIG);
+    assert_int_equal(invoke_count, 3);
+    assert_int_equal(invoked.operation >> 24, 0);
 }
 
 static void receives_again_after_a_client_left(void **state)
@@ -366,6 +384,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(answers_and_receives_in_one_entry, setup, teardown),
         cmocka_unit_test_setup_teardown(later_replies_go_apart, setup, teardown),
         cmocka_unit_test_setup_teardown(tells_a_caller_whose_buffer_is_small, setup, teardown),
+        cmocka_unit_test_setup_teardown(ends_the_call_of_who_has_no_room_at_all, setup, teardown),
         cmocka_unit_test_setup_teardown(receives_again_after_a_client_left, setup, teardown),
         cmocka_unit_test_setup_teardown(parks_until_a_call_is_answered, setup, teardown),
         cmocka_unit_test_setup_teardown(leaves_records_to_others, setup, teardown),

@@ -12,7 +12,7 @@
 
 #define ENDPOINT ((struct sg_handle){7, 2})
 
-static const int32_t outcomes[] = {SG_AGAIN, 16, 8, SG_BAD_TOKEN, 0, SG_PEER_GONE};
+static const int32_t outcomes[] = {SG_AGAIN, 16, 8, SG_BAD_TOKEN, 0, SG_TOO_BIG, SG_PEER_GONE};
 static uint32_t round_count;
 static uint64_t operations[8];
 
@@ -52,13 +52,15 @@ static void replies_and_receives(void **state)
     fake_begin(0);
     fake_kernel.invoke = answer;
     assert_int_equal(sg_register_serve(ENDPOINT, handle, operations), SG_PEER_GONE);
-    assert_int_equal(round_count, 6);
+    assert_int_equal(round_count, 7);
     assert_int_equal(operations[0], expected(SG_OP_RECV, 0, 0, 0));
     assert_int_equal(operations[1], expected(SG_OP_RECV, 0, 0, 0));
     assert_int_equal(operations[2], expected(SG_OP_REPLY, SG_SUBMIT_REARM, 8, 42));
     assert_int_equal(operations[3], expected(SG_OP_REPLY, SG_SUBMIT_REARM, 4, 43));
     assert_int_equal(operations[4], expected(SG_OP_RECV, 0, 0, 0));
     assert_int_equal(operations[5], expected(SG_OP_REPLY, SG_SUBMIT_REARM, 0, 45));
+    /* A caller without room for its reply ends the call, not the server. */
+    assert_int_equal(operations[6], expected(SG_OP_REPLY, SG_SUBMIT_REARM, 0, SG_TOKEN_REGISTERS));
 }
 
 int main(void)

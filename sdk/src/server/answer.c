@@ -34,12 +34,15 @@ static enum sg_status reply_arena(uint32_t token, uint16_t method, const struct 
     return result < 0 ? (enum sg_status)result : SG_OK;
 }
 
+/* A caller without room for a status either gets an empty reply: left open, its calls would use up the
+   records of this ring. */
 void answer_refuse(uint32_t token, enum sg_rpc_status why)
 {
     uint8_t refusal[SG_RPC_ENVELOPE_BYTES];
 
     (void)envelope_write(refusal, why);
-    (void)reply_registers(token, refusal, sizeof refusal);
+    if (reply_registers(token, refusal, sizeof refusal) == SG_TOO_BIG)
+        (void)reply_registers(token, refusal, 0);
 }
 
 /* A refused answer leaves the call open; its caller gets the status alone, instead of waiting for

@@ -16,6 +16,13 @@ static void reply_and_receive(struct sg_registers *registers, uint32_t length)
     registers->token = (uint32_t)registers->token;
 }
 
+/* Its caller has no room for the reply: the call is open, and nothing else is received before it. */
+static void reply_with_nothing(struct sg_registers *registers)
+{
+    reply_and_receive(registers, 0);
+    registers->token = SG_TOKEN_REGISTERS;
+}
+
 enum sg_status sg_register_serve(struct sg_handle endpoint, sg_register_handler *handler,
                                  void *self)
 {
@@ -32,6 +39,8 @@ enum sg_status sg_register_serve(struct sg_handle endpoint, sg_register_handler 
                                                   registers.handle, &registers, (uint32_t)length));
         else if (length == SG_AGAIN || length == SG_BAD_TOKEN)
             receive_only(&registers);
+        else if (length == SG_TOO_BIG)
+            reply_with_nothing(&registers);
         else
             return (enum sg_status)length;
     }
