@@ -5,8 +5,10 @@
 
 #include <signet/object.h>
 #include <signet/startup.h>
+#include <signet/syscall.h>
 
 #define KEPT_MAX 32u
+#define PAUSE_NS 100000u
 
 /* Completions that came before anybody asked for them. */
 static struct sg_completion kept[KEPT_MAX];
@@ -25,6 +27,17 @@ struct sg_owned own_create(enum sg_type type, uint64_t parameter0, uint64_t para
     return own;
 }
 
+enum sg_status own_bury(struct sg_owned *owned)
+{
+    struct sg_owned gone = *owned;
+    enum sg_status status = sg_owned_destroy(owned);
+
+    if (status != SG_BAD_HANDLE)
+        return status;
+    (void)sg_release(gone.handle);
+    return sg_frames_give(sg_own_frames(), gone.offset, gone.frame_count);
+}
+
 uint64_t own_free_frames(void)
 {
     uint64_t count = 0;
@@ -39,6 +52,11 @@ uint64_t own_now_ns(void)
 
     (void)sg_cpu_now(sg_self()->cpu, &now);
     return now;
+}
+
+void own_pause(void)
+{
+    (void)sg_enter(0, sg_own_ring()->completion_count, PAUSE_NS, SG_CALL_RELATIVE);
 }
 
 void own_submit(struct sg_submission submission, uint64_t user_data)

@@ -15,11 +15,17 @@
 struct sg_owned own_create(enum sg_type type, uint64_t parameter0, uint64_t parameter1,
                            uint64_t parameter2);
 
+/* Destroys it, or gives its frames back when somebody else has destroyed it already. */
+enum sg_status own_bury(struct sg_owned *owned);
+
 /* Frames free in the own untyped, as the kernel counts them. */
 uint64_t own_free_frames(void);
 
 /* Monotonic time. */
 uint64_t own_now_ns(void);
+
+/* Lets others run, of whatever class, for a short time. */
+void own_pause(void);
 
 /* Hands one entry to the kernel without waiting; its user_data names it for own_taken. */
 void own_submit(struct sg_submission submission, uint64_t user_data);

@@ -49,6 +49,28 @@ void report_equal(const char *name, uint64_t expected, uint64_t found)
     write_line("not ok %s: expected %" PRIu64 ", got %" PRIu64, name, expected, found);
 }
 
+void report_none(const char *name, uint64_t found, uint64_t tried)
+{
+    checks++;
+    if (found == 0 && tried != 0) {
+        write_line("ok %s: 0 of %" PRIu64, name, tried);
+        return;
+    }
+    failures++;
+    write_line("not ok %s: expected 0 of some, got %" PRIu64 " of %" PRIu64, name, found, tried);
+}
+
+void report_count(const char *name, uint64_t expected, uint64_t found)
+{
+    checks++;
+    if (expected == found) {
+        write_line("ok %s: %" PRIu64, name, found);
+        return;
+    }
+    failures++;
+    write_line("not ok %s: expected %" PRIu64 ", got %" PRIu64, name, expected, found);
+}
+
 void report_status(const char *name, int expected, int found)
 {
     checks++;

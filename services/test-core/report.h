@@ -9,6 +9,12 @@
 /* A number. */
 void report_equal(const char *name, uint64_t expected, uint64_t found);
 
+/* How many of so many were as they may not be: none, and there were some at all. */
+void report_none(const char *name, uint64_t found, uint64_t tried);
+
+/* A number, which is shown in any case. */
+void report_count(const char *name, uint64_t expected, uint64_t found);
+
 /* A transport status, shown by its name. */
 void report_status(const char *name, int expected, int found);
 

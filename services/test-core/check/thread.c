@@ -3,23 +3,10 @@
 #include "checks.h"
 #include "own.h"
 #include "report.h"
+#include "worker.h"
 
-#include <signet/frames.h>
 #include <signet/object.h>
 #include <signet/startup.h>
-#include <string.h>
-
-#define STACK_PAGES 4u
-#define PATIENCE_NS UINT64_C(20000000000)
-#define RECEIVE 601u
-
-struct worker {
-    struct sg_owned thread, sched, ring, cspace, faults;
-    struct sg_handle fault_client;
-    uint8_t *stack;
-    uint32_t arena; /* where fault messages go */
-    struct sg_fault *fault;
-};
 
 static volatile uint64_t worker_wrote;
 
@@ -42,72 +29,13 @@ static void work_on_no_instruction(uint64_t argument)
     __builtin_trap();
 }
 
-static struct worker open_worker(void)
-{
-    struct worker worker = {
-        .thread = own_create(SG_TYPE_THREAD, 0, 0, 0),
-        .sched = own_create(SG_TYPE_SCHED, 0, 0, 0),
-        .ring = own_create(SG_TYPE_RING, 4, 4, 2 | UINT64_C(0xff) << 32),
-        .cspace = own_create(SG_TYPE_CSPACE, 8, 0, 0),
-        .faults = own_create(SG_TYPE_ENDPOINT, 0, 0, 0),
-    };
-
-    (void)sg_endpoint_mint(worker.faults.handle, 42, SG_RIGHTS_ALL, &worker.fault_client);
-    (void)sg_map_new(STACK_PAGES, SG_MAP_READ | SG_MAP_WRITE, (void **)&worker.stack);
-    (void)sg_ring_buffer(sg_own_ring(), sizeof *worker.fault, &worker.arena,
-                         (void **)&worker.fault);
-    return worker;
-}
-
-static void close_worker(struct worker *worker)
-{
-    report_status("thread/destroy", SG_OK, sg_owned_destroy(&worker->thread));
-    (void)sg_owned_destroy(&worker->sched);
-    (void)sg_owned_destroy(&worker->ring);
-    (void)sg_owned_destroy(&worker->cspace);
-    (void)sg_release(worker->fault_client);
-    (void)sg_owned_destroy(&worker->faults);
-    (void)sg_unmap(worker->stack);
-    sg_ring_buffer_free(sg_own_ring(), worker->arena, sizeof *worker->fault);
-}
-
-static enum sg_status start(const struct worker *worker, void (*entry)(uint64_t), uint64_t argument)
-{
-    uint64_t top = (uintptr_t)worker->stack + STACK_PAGES * SG_PAGE_SIZE;
-
-    return sg_thread_start(worker->thread.handle, (uintptr_t)entry, top - 8, argument, 0);
-}
-
-/* Waits for the worker's fault message; its completion. */
-static struct sg_completion wait_for_fault(const struct worker *worker)
-{
-    struct sg_submission entry = own_call(worker->faults.handle, 0);
-
-    memset(worker->fault, 0, sizeof *worker->fault);
-    entry.opcode = SG_OP_RECV;
-    entry.message.receive_offset = worker->arena;
-    entry.message.receive_length = sizeof *worker->fault;
-    own_submit(entry, RECEIVE);
-    (void)sg_ring_enter(sg_own_ring(), 1, own_now_ns() + PATIENCE_NS);
-    return own_taken(RECEIVE);
-}
-
-static void answer_fault(uint32_t token, enum sg_fault_reply reply)
-{
-    struct sg_submission entry = {.opcode = SG_OP_REPLY, .method = (uint16_t)reply, .token = token};
-
-    own_submit(entry, RECEIVE + 1);
-    (void)own_taken(RECEIVE + 1);
-}
-
 static void binding(struct worker *worker)
 {
-    struct sg_thread_binding parts = {sg_self()->aspace, worker->cspace.handle, worker->ring.handle,
-                                      worker->sched.handle, worker->fault_client};
+    struct sg_thread_binding parts = worker_parts(worker, SG_HANDLE_NONE);
     struct sg_thread_binding wrong = parts;
     struct sg_owned other = own_create(SG_TYPE_THREAD, 0, 0, 0);
 
-    report_status("thread/start before it is bound", SG_STOPPED, start(worker, work, 1));
+    report_status("thread/start before it is bound", SG_STOPPED, worker_start(worker, work, 1));
     wrong.ring = worker->sched.handle;
     report_status("thread/bind to what is no ring", SG_BAD_TYPE,
                   sg_thread_bind(worker->thread.handle, &wrong));
@@ -127,15 +55,15 @@ static void running(struct worker *worker)
 {
     struct sg_completion fault;
 
-    report_status("thread/start", SG_OK, start(worker, work, 1000));
-    fault = wait_for_fault(worker);
+    report_status("thread/start", SG_OK, worker_start(worker, work, 1000));
+    fault = worker_wait(worker);
     report_equal("thread/it ran", 1000, worker_wrote);
     report_equal("thread/its end is told", sizeof *worker->fault, (uint64_t)fault.result);
     report_equal("thread/as a fault message", SG_COMPLETE_FAULT, fault.flags);
-    report_equal("thread/by its badge", 42, fault.badge);
+    report_equal("thread/by its badge", WORKER_BADGE, fault.badge);
     report_equal("thread/cause exit", SG_FAULT_EXIT, worker->fault->cause);
     report_equal("thread/exit code", 1001, worker->fault->code);
-    answer_fault(fault.token, SG_FAULT_STOP);
+    worker_answer(worker, fault.token, SG_FAULT_STOP);
 }
 
 static void faulting(struct worker *worker)
@@ -158,23 +86,25 @@ static void faulting(struct worker *worker)
     for (uint32_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         struct sg_completion fault;
 
-        (void)start(worker, table[i].entry, table[i].argument);
-        fault = wait_for_fault(worker);
+        (void)worker_start(worker, table[i].entry, table[i].argument);
+        fault = worker_wait(worker);
         report_equal(table[i].cause, table[i].expected_cause, worker->fault->cause);
         report_equal(table[i].address, table[i].expected_address, worker->fault->address);
-        answer_fault(fault.token, SG_FAULT_STOP);
+        worker_answer(worker, fault.token, SG_FAULT_STOP);
     }
 }
 
 void check_thread(void)
 {
     uint64_t before = own_free_frames();
-    struct worker worker = open_worker();
+    struct worker worker = worker_make(
+        (struct worker_shape){.slots = 8, .submissions = 4, .completions = 4, .pages = 2});
 
     binding(&worker);
     running(&worker);
     faulting(&worker);
-    close_worker(&worker);
+    worker_close(&worker);
+    report_equal("thread/it is gone", 0, worker.thread.frame_count);
     report_equal("thread/nothing is lost", before, own_free_frames());
 }
 

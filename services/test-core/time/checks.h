@@ -21,6 +21,10 @@ struct hog {
     struct sg_thread *thread;
 };
 
+/* Lets hogs run beside each other, each as placed, and ends them. */
+void hogs_begin(struct hog *hogs, uint32_t count);
+void hogs_end(struct hog *hogs, uint32_t count);
+
 /* Has hogs run beside each other for some time, each as placed, and ends them; how long it was. This
    thread has to be of a class above all that fill a CPU. */
 uint64_t hogs_run(struct hog *hogs, uint32_t count, uint64_t duration_ns);

@@ -53,22 +53,32 @@ static void sleep_until(uint64_t deadline_ns)
     (void)sg_owned_destroy(&silence);
 }
 
-uint64_t hogs_run(struct hog *hogs, uint32_t count, uint64_t duration_ns)
+void hogs_begin(struct hog *hogs, uint32_t count)
 {
-    int result;
-
     atomic_store(&is_over, false);
     for (uint32_t i = 0; i < count; i++)
         start(&hogs[i]);
     for (uint32_t i = 0; i < count; i++)
         add_account(&hogs[i], UINT64_MAX);
-    uint64_t start_ns = own_now_ns();
-    sleep_until(start_ns + duration_ns);
-    uint64_t end_ns = own_now_ns();
+}
+
+void hogs_end(struct hog *hogs, uint32_t count)
+{
+    int result;
+
     for (uint32_t i = 0; i < count; i++)
         add_account(&hogs[i], 1);
     atomic_store(&is_over, true);
     for (uint32_t i = 0; i < count; i++)
         report_step("hog/join", sg_thread_join(hogs[i].thread, &result));
+}
+
+uint64_t hogs_run(struct hog *hogs, uint32_t count, uint64_t duration_ns)
+{
+    hogs_begin(hogs, count);
+    uint64_t start_ns = own_now_ns();
+    sleep_until(start_ns + duration_ns);
+    uint64_t end_ns = own_now_ns();
+    hogs_end(hogs, count);
     return end_ns - start_ns;
 }
