@@ -58,6 +58,16 @@ static bool is_object(uint32_t number, uint8_t type)
     return frame->role == FRAME_HEAD && frame->type == type && !(frame->flags & FRAME_DYING);
 }
 
+/* Whether somebody may still act out of a capability table: until the last step of its destruction that
+   concerns threads, those that are bound to it go on. */
+static bool is_cspace(uint32_t number)
+{
+    const struct frame *frame = frame_at(number);
+
+    return frame->role == FRAME_HEAD && frame->type == SG_TYPE_CSPACE &&
+           (!(frame->flags & FRAME_DYING) || !list_is_empty(&cspace_at(number)->threads));
+}
+
 static bool is_live(const struct slot *slot)
 {
     return slot->type != SLOT_EMPTY && slot->type < SLOT_RETIRED;
@@ -271,7 +281,7 @@ static void look(const bool *has_changed)
 
         if (is_object(i, SG_TYPE_THREAD))
             look_at_thread(arch_frame_pointer(i));
-        if (!is_object(i, SG_TYPE_CSPACE))
+        if (!is_cspace(i))
             continue;
         EXPECT(seen->cspace_count < CSPACES_SEEN, "more than %u capability tables", CSPACES_SEEN);
         seen->cspace[seen->cspace_count++] = i;
@@ -311,7 +321,7 @@ void model_check(void)
     for (uint32_t n = 0; n < walker_heads.count; n++) {
         uint32_t i = walker_heads.head[n];
 
-        if (is_object(i, SG_TYPE_CSPACE))
+        if (is_cspace(i))
             cspace_changed[n] = check_cspace(i);
         else if (is_object(i, SG_TYPE_RING))
             check_ring(i);

@@ -46,6 +46,7 @@ struct host {
     uint32_t flushes;     /* of other CPUs' TLBs */
     bool is_walked;       /* somebody else calls walker_check, less often than user.c would */
     bool holds_nudges;    /* interrupts between CPUs are on their way until host_deliver_nudges */
+    uint32_t leaving;     /* CPUs, by bit, whose CPU_KEEP others still keep waiting: they may stay */
     uint32_t windows;     /* interrupt windows opened */
     void (*window)(void); /* what happens in the next one; called once */
     void (*fail)(const char *text); /* must not return; NULL: the process aborts */

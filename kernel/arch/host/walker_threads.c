@@ -147,7 +147,7 @@ static void check_queued(uint32_t head, const struct sched *sched)
         EXPECT(cpus[i].current != sched->thread || (i == sched->cpu && cpus[i].reschedule),
                "sched %u: waits at CPU %u, its registers are in CPU %u", head, sched->cpu, i);
     if (cpu->current != sched->thread) {
-        EXPECT(cpus_of(sched) >> sched->cpu & 1, "sched %u: waits at CPU %u, where it may not run",
+        EXPECT((cpus_of(sched) | host.leaving) >> sched->cpu & 1, "sched %u: waits at CPU %u, where it may not run",
                head, sched->cpu);
         EXPECT((cpus_of(sched) & machine.idle_cpus) == 0 || !is_settled(cpu) || is_one_coming(),
                "sched %u: waits at CPU %u (attention %x), may run on %x, although %x are idle", head,
@@ -216,7 +216,7 @@ static void check_settled(const struct cpu *cpu)
                "class %u runs while class %u is ready", cpu->sched->queued_class, best);
         EXPECT(cpu->current->context.tables == &cpu->current->aspace->tables,
                "the running thread's tables are not its aspace's");
-        EXPECT(cpus_of(cpu->sched) >> cpu->number & 1, "CPU %u runs a sched that may not run there",
+        EXPECT((cpus_of(cpu->sched) | host.leaving) >> cpu->number & 1, "CPU %u runs a sched that may not run there",
                cpu->number);
     }
     EXPECT(armed_ns <= sched_next_event_ns(cpu), "the timer comes after the slice ends");

@@ -85,16 +85,29 @@ static void renew_lease(void)
     (void)OBJECT(fixture.init, client, SG_RELEASE, NULL, 0);
 }
 
+/* Keeps a CPU for a sched, as far as one call does, or shares it again. */
+static void keep(uint64_t cpu, uint32_t number, uint64_t sched)
+{
+    uint32_t bit = 1u << number;
+    bool keeps = once_in(3);
+
+    host.leaving |= keeps ? bit : 0;
+    int status = OBJECT(fixture.init, cpu, keeps ? SG_CPU_KEEP : SG_CPU_SHARE, NULL, sched);
+    if (status != SG_AGAIN)
+        host.leaving &= ~bit;
+}
+
 /* Class, budget and CPUs of some thread's sched, which init may raise and move. */
 static void place(const struct hostile *process)
 {
-    uint64_t cpu = sg_handle_word(fixture.info->cpu[pick(fixture.info->cpu_count)]);
+    uint32_t number = pick(fixture.info->cpu_count);
+    uint64_t cpu = sg_handle_word(fixture.info->cpu[number]);
     uint64_t sched = process->handle[3 + 3 * pick(THREADS)];
 
     if (once_in(6))
         (void)OBJECT(fixture.init, cpu, SG_CPU_PIN, NULL, sched);
     else if (once_in(6))
-        (void)OBJECT(fixture.init, cpu, once_in(3) ? SG_CPU_KEEP : SG_CPU_SHARE, NULL, sched);
+        keep(cpu, number, sched);
     else if (once_in(2))
         (void)OBJECT(fixture.init, cpu, SG_CPU_PLACE, NULL, sched,
                      SG_CLASS_REALTIME | UINT64_C(100) << 32, 1 + pick(50000), 1000000);
