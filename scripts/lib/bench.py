@@ -38,11 +38,12 @@ CALIBRATED = 20
 FIGURE = re.compile(rb"bench ([a-z0-9_]+) ([0-9]+)(?: of ([0-9]+))?\r*\n|bench done\r*\n")
 
 
-def command(iso: Path) -> list[str]:
-    """QEMU with exactly the flags of every peer's figure."""
+def command(iso: Path, cpus: int = 1) -> list[str]:
+    """QEMU with the flags of every peer's figure, and its clock, which interrupts, by instructions too."""
     return [
         *("qemu-system-x86_64", "-M", "q35", "-accel", "tcg,thread=single"),
-        *("-icount", "shift=0,sleep=off", "-cpu", CPU, "-m", "512", "-smp", "1"),
+        *("-icount", "shift=0,sleep=off", "-cpu", CPU, "-m", "512", "-smp", str(cpus)),
+        *("-rtc", "base=2026-01-01,clock=vm"),
         *("-no-reboot", "-serial", "stdio", "-display", "none", "-nodefaults"),
         *("-drive", f"file={iso},format=raw,media=cdrom,readonly=on"),
     ]
@@ -89,20 +90,28 @@ class Measured:
     histograms: dict[str, histogram.Histogram]
 
 
-def measure(build: Path) -> Measured:
-    """Boots the bench of a build, with every instruction counted."""
-    images = histogram.Images(build / "bin")
+def boot(manifest: str, cpus: int, build: Path, images: histogram.Images) -> Measured:
+    """Boots an image of the bench, with every instruction counted."""
     with tempfile.TemporaryDirectory(prefix="signet-") as name:
         folder = Path(name)
-        iso = image.make(paths.manifest_path("bench"), build)
-        reported = collect(command(iso) + histogram.plugin_arguments(folder, images))
+        iso = image.make(paths.manifest_path(manifest), build)
+        reported = collect(command(iso, cpus) + histogram.plugin_arguments(folder, images))
         rows = [(row, value, count) for row, (value, count) in reported.items() if count]
         found = histogram.read(folder / "windows", images, rows)
     figures = {row: Figure(value) for row, (value, _count) in reported.items()}
     figures |= {row: Figure(one.figure, round(one.total(True))) for row, one in found.items()}
-    figures["spawn_entries"] = Figure(round(found["spawn"].entries))
-    figures["kernel_text"] = Figure(text_bytes(build / "bin" / histogram.KERNEL))
     return Measured(figures, found)
+
+
+def measure(build: Path) -> Measured:
+    """All figures of a build."""
+    images = histogram.Images(build / "bin")
+    pair = boot("bench-cpus", 2, build, images)
+    single = boot("bench", 1, build, images)
+    figures = pair.figures | single.figures
+    figures["spawn_entries"] = Figure(round(single.histograms["spawn"].entries))
+    figures["kernel_text"] = Figure(text_bytes(build / "bin" / histogram.KERNEL))
+    return Measured(figures, pair.histograms | single.histograms)
 
 
 def read_expected() -> dict[str, Figure]:

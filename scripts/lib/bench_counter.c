@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A plugin of QEMU that counts how often each instruction is executed in windows: those that a program
-   marks (services/bench/mark.h), and spans from an instruction of one program to the first of any. For
+   marks (services/bench/mark.h), and spans from one instruction to another. For
    each it writes a line "window NAME", the name of a marked one being the number of its row; then a line
    for each instruction that was executed: address, count, address of its block and that block's first
    bytes, by which whoever reads it tells programs at the same addresses apart. Counting is a number added
@@ -18,7 +18,7 @@
 
 #define BYTES_SHOWN 16u
 #define SPANS_MAX 4u
-#define SPAN_BYTES 4u
+#define PLACE_BYTES 4u
 
 int qemu_plugin_version = PLUGIN_VERSION;
 
@@ -35,17 +35,21 @@ struct block {
     } instruction[];
 };
 
-/* A window from an instruction to the first that any program executes. */
+/* The first instruction of a function. */
+struct place {
+    uint64_t address;
+    uint8_t bytes[PLACE_BYTES]; /* of the code there */
+};
+
+/* A window from one place to the other. */
 struct span {
     char *name;
-    uint64_t from;
-    uint8_t bytes[SPAN_BYTES]; /* of the code there */
+    struct place from, to;
 };
 
 static struct block *blocks;
 static struct span span[SPANS_MAX];
 static uint32_t span_count;
-static uint64_t program_start; /* the address of every program's first instruction */
 static const struct span *open_span;
 static bool has_begun; /* a span has: what was translated before is the firmware's */
 static bool is_counting;
@@ -108,8 +112,7 @@ static void span_begins(unsigned cpu, void *data)
 static void span_ends(unsigned cpu, void *data)
 {
     (void)cpu;
-    (void)data;
-    if (open_span == NULL)
+    if (open_span != data)
         return;
     fprintf(output, "window %s\n", open_span->name);
     open_span = NULL;
@@ -166,15 +169,21 @@ static void add_bytes(struct block *block, const struct plugin_instruction *inst
     block->byte_count += size;
 }
 
+static bool is_at(const struct block *block, const struct place *place)
+{
+    return block->address == place->address && !memcmp(block->bytes, place->bytes, PLACE_BYTES);
+}
+
 /* Has a span begin or end with a block. */
 static void watch_spans(const struct block *block, struct plugin_instruction *first)
 {
-    if (block->address == program_start)
-        qemu_plugin_register_vcpu_insn_exec_cb(first, span_ends, PLUGIN_NO_REGISTERS, NULL);
-    for (uint32_t i = 0; i < span_count; i++)
-        if (block->address == span[i].from && !memcmp(block->bytes, span[i].bytes, SPAN_BYTES))
+    for (uint32_t i = 0; i < span_count; i++) {
+        if (is_at(block, &span[i].to))
+            qemu_plugin_register_vcpu_insn_exec_cb(first, span_ends, PLUGIN_NO_REGISTERS, &span[i]);
+        if (is_at(block, &span[i].from))
             qemu_plugin_register_vcpu_insn_exec_cb(first, span_begins, PLUGIN_NO_REGISTERS,
                                                    &span[i]);
+    }
 }
 
 static void translated(plugin_id id, struct plugin_block *code)
@@ -182,7 +191,7 @@ static void translated(plugin_id id, struct plugin_block *code)
     size_t count = qemu_plugin_tb_n_insns(code);
 
     (void)id;
-    has_begun = has_begun || qemu_plugin_tb_vaddr(code) == span[0].from;
+    has_begun = has_begun || qemu_plugin_tb_vaddr(code) == span[0].from.address;
     if (!has_begun)
         return;
     struct block *block = must(calloc(1, sizeof(*block) + count * sizeof(block->instruction[0])));
@@ -211,40 +220,37 @@ static void ended(plugin_id id, void *data)
     fclose(output);
 }
 
-/* NAME:ADDRESS:BYTES, the first in the order they begin; BYTES are of the code there, in hexadecimal. */
+/* ADDRESS:BYTES, in hexadecimal. */
+static int read_place(const char *text, struct place *place)
+{
+    unsigned byte;
+    int used = 0;
+
+    if (text == NULL || sscanf(text, "%" SCNx64 ":%n", &place->address, &used) != 1 || used == 0)
+        return -1;
+    text += used;
+    for (uint32_t i = 0; i < PLACE_BYTES; i++, text += 2) {
+        if (sscanf(text, "%2x", &byte) != 1)
+            return -1;
+        place->bytes[i] = (uint8_t)byte;
+    }
+    return 0;
+}
+
+/* NAME/PLACE/PLACE, the one that begins first before the others. */
 static int read_span(char *text)
 {
-    struct span *made = &span[span_count];
-    unsigned byte;
-    int at = 0, used;
-
     if (span_count == SPANS_MAX)
         return -1;
-    made->name = text;
-    text += strcspn(text, ":");
-    if (*text != ':')
-        return -1;
-    *text++ = '\0';
-    if (sscanf(text, "%" SCNx64 ":%n", &made->from, &at) != 1 || at == 0)
-        return -1;
-    text += at;
-    for (uint32_t i = 0; i < SPAN_BYTES; i++, text += used)
-        if (sscanf(text, "%2x%n", &byte, &used) != 1)
-            return -1;
-        else
-            made->bytes[i] = (uint8_t)byte;
-    span_count++;
-    return 0;
+    struct span *made = &span[span_count++];
+    made->name = strtok(text, "/");
+    return read_place(strtok(NULL, "/"), &made->from) || read_place(strtok(NULL, "/"), &made->to);
 }
 
 static int read_option(const char *argument)
 {
     if (strncmp(argument, "output=", 7) == 0)
         return (output = fopen(argument + 7, "w")) == NULL ? -1 : 0;
-    if (strncmp(argument, "program_start=", 14) == 0) {
-        program_start = strtoull(argument + 14, NULL, 0);
-        return 0;
-    }
     return strncmp(argument, "span=", 5) == 0 ? read_span(must(strdup(argument + 5))) : -1;
 }
 
@@ -259,8 +265,8 @@ int qemu_plugin_install(plugin_id id, const struct plugin_machine *machine, int 
             return -1;
         }
     }
-    if (output == NULL || span_count == 0 || program_start == 0) {
-        fprintf(stderr, "counter: found no output, span or program_start, expected all three\n");
+    if (output == NULL || span_count == 0) {
+        fprintf(stderr, "counter: found no output or span, expected both\n");
         return -1;
     }
     qemu_plugin_register_vcpu_tb_trans_cb(id, translated);

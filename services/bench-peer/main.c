@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <signet/object.h>
 #include <signet/ring.h>
 #include <signet/startup.h>
 #include <signet/syscall.h>
@@ -63,8 +64,11 @@ int main(void)
 {
     struct sg_handle endpoint = sg_provided("echo");
     const char *mode = sg_argument("mode");
+    struct sg_handle cpu = sg_capability("cpu");
     int result = SG_BAD_ARGUMENT;
 
+    if (!sg_handle_is_none(cpu) && sg_cpu_pin(cpu, sg_self()->sched) != SG_OK)
+        return EXIT_FAILURE;
     if (mode != NULL && strcmp(mode, "registers") == 0)
         result = (int)peer_serve_registers(sg_handle_word(endpoint));
     else if (mode != NULL && strcmp(mode, "arena") == 0)
@@ -75,6 +79,12 @@ int main(void)
         result = pass_signals(endpoint);
     else if (mode != NULL && strcmp(mode, "queue") == 0)
         result = peer_drain_queue(endpoint);
+    else if (mode != NULL && strcmp(mode, "interrupts") == 0)
+        result = peer_stamp_interrupts(endpoint);
+    else if (mode != NULL && strcmp(mode, "stamps") == 0)
+        result = peer_stamp_signals(endpoint);
+    else if (mode != NULL && strcmp(mode, "size") == 0)
+        result = peer_tell_size(endpoint);
     else if (mode != NULL && strcmp(mode, "stubs") == 0)
         result = peer_serve_stubs();
     return result == 0 ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -8,6 +8,12 @@
 #define FLAG_REARM (1 << 8)
 #define METHOD_WAIT (1 << 16)
 
+/* MARK(MARK_END) of services/bench/mark.h */
+    .macro mark_end
+    .byte 0x0f, 0x1f, 0x84, 0x00
+    .long 0x53670002
+    .endm
+
     .text
 
 /* rdi: endpoint */
@@ -71,6 +77,34 @@ peer_pass_signals:
     jmp 1b
 2:  movslq %eax, %rax
     add $16, %rsp
+    ret
+
+/* rdi: struct peer_stamp *, as peer.h has it */
+    .globl peer_stamp
+peer_stamp:
+    push %rbx
+    push %rdi
+1:  mov (%rsp), %rbx
+    mov 0(%rbx), %rax
+    mov 8(%rbx), %rdi
+    syscall
+    mov %eax, %r10d
+    rdtsc
+    mark_end
+    mov (%rsp), %rbx
+    mov 32(%rbx), %rcx
+    shl $32, %rdx
+    or %rdx, %rax
+    mov %rax, (%rcx)
+    test %r10d, %r10d
+    js 2f
+    mov 16(%rbx), %rax
+    mov 24(%rbx), %rdi
+    syscall
+    jmp 1b
+2:  movslq %r10d, %rax
+    pop %rdi
+    pop %rbx
     ret
 
     .section .note.GNU-stack, "", @progbits

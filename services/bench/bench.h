@@ -33,6 +33,10 @@ int64_t loop_create(uint64_t untyped_word, uint64_t words[5], uint64_t count, ui
 /* Signals the first notification and waits for the second, `count` times. */
 int64_t loop_signal_wait(uint64_t signal_word, uint64_t wait_word, uint64_t count);
 
+/* Reads the time-stamp counter until a word is no longer `value`: the low half of what was read last,
+   and above it of what was read before. Each reading begins a window. */
+uint64_t loop_until_stamped(const volatile uint64_t *word, uint64_t value);
+
 /* --- measure.c ------------------------------------------------------------------------------------ */
 
 /* Something to measure: does `count` operations; 0, or a negative enum sg_status. */
@@ -41,9 +45,15 @@ typedef int64_t measured(const void *context, uint64_t count);
 /* Prints the median ticks an operation takes, or why it failed. */
 void measure(const char *name, measured *function, const void *context, uint64_t count);
 
+/* Prints the median of what was measured otherwise, of one operation each. */
+void report_median(const char *name, uint64_t *samples, uint32_t count);
+
 uint64_t ticks(void);
 
 /* --- introduce.c ---------------------------------------------------------------------------------- */
+
+/* A copy of a capability, with all its rights, for a message. */
+struct sg_cap_transfer offer(struct sg_handle handle);
 
 /* Gives capabilities to a peer, with its first call. */
 int64_t introduce(struct sg_handle peer, const struct sg_cap_transfer *list, uint32_t count);
@@ -65,3 +75,6 @@ void measure_rings(void);
 void measure_objects(void);
 void measure_queue(void);
 void measure_stubs(void);
+void measure_interrupt(void);
+void measure_sizes(void);
+void measure_cpus(void);

@@ -1,9 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <signet/object.h>
 #include <signet/ring.h>
 #include <signet/syscall.h>
 #include <string.h>
 
 #include "bench.h"
+
+struct sg_cap_transfer offer(struct sg_handle handle)
+{
+    return (struct sg_cap_transfer){.index = handle.index,
+                                    .generation = handle.generation,
+                                    .rights = SG_RIGHTS_ALL,
+                                    .mode = SG_TRANSFER_COPY};
+}
 
 int64_t introduce(struct sg_handle peer, const struct sg_cap_transfer *list, uint32_t count)
 {

@@ -171,4 +171,20 @@ loop_signal_wait:
 2:  add $24, %rsp
     leave_loop
 
+/* rdi: a word, rsi: its value; reads the counter again and again until the word has another one. Returns
+   the low halves of what was read last, and before that: edx:eax. */
+    .globl loop_until_stamped
+loop_until_stamped:
+    push %rbx
+1:  mov %eax, %ebx
+    rdtsc
+    .byte 0x0f, 0x1f, 0x84, 0x00       /* MARK(MARK_BEGIN) of mark.h */
+    .long 0x53670001
+    cmp %rsi, (%rdi)
+    je 1b
+    shl $32, %rbx
+    or %rbx, %rax
+    pop %rbx
+    ret
+
     .section .note.GNU-stack, "", @progbits

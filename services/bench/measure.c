@@ -41,3 +41,9 @@ void measure(const char *name, measured *function, const void *context, uint64_t
     qsort(sample, SAMPLES, sizeof(sample[0]), compare);
     report_row(name, sample[SAMPLES / 2] / count, count);
 }
+
+void report_median(const char *name, uint64_t *samples, uint32_t count)
+{
+    qsort(samples, count, sizeof(samples[0]), compare);
+    report_row(name, samples[count / 2], 1);
+}

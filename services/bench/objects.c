@@ -46,13 +46,8 @@ static int64_t signal_wait(const void *context, uint64_t count)
 /* The peer waits for the first notification and signals the second. */
 static int64_t introduce_pair(const struct sg_handle pair[2])
 {
-    struct sg_cap_transfer list[2];
+    const struct sg_cap_transfer list[2] = {offer(pair[0]), offer(pair[1])};
 
-    for (uint32_t i = 0; i < 2; i++)
-        list[i] = (struct sg_cap_transfer){.index = pair[i].index,
-                                           .generation = pair[i].generation,
-                                           .rights = SG_RIGHTS_ALL,
-                                           .mode = SG_TRANSFER_COPY};
     return introduce(sg_capability("signals"), list, 2);
 }
 
