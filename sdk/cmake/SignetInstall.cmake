@@ -65,7 +65,7 @@ install(DIRECTORY ${top}/manifests/schema DESTINATION ${share}/manifests)
 install(DIRECTORY ${top}/manifests/check/tool DESTINATION ${share}/manifests/check
     FILES_MATCHING PATTERN "*.py")
 file(GLOB manifests CONFIGURE_DEPENDS ${top}/manifests/*.textproto)
-list(FILTER manifests EXCLUDE REGEX "/(test-|bench|shares)[^/]*$") # of programs that do not ship
+list(FILTER manifests EXCLUDE REGEX "/(test-|bench|shares|alone)[^/]*$") # of programs that do not ship
 install(FILES ${manifests} DESTINATION ${share}/manifests)
 install(DIRECTORY ${top}/scripts/lib DESTINATION ${share}/scripts
     FILES_MATCHING PATTERN "*.py" PATTERN "bench*.py" EXCLUDE PATTERN scale.py EXCLUDE
