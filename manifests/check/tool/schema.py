@@ -46,7 +46,7 @@ class Source:
 
     def report(self, path: str, thing: str, found: str, expected: str) -> None:
         text = f"{thing}: found {found}, expected {expected}"
-        self.findings.append(Finding(line_of(self.lines, path), text))
+        self.findings.append(Finding(line_of(self.lines, path), printable(text)))
 
 
 class Schema:
@@ -78,19 +78,19 @@ class Schema:
         )  # fmt: skip
         lines = positions(text, self.manifest)
         if encoded.returncode:
-            errors = self.syntax_errors(encoded.stderr.decode(errors="replace"))
+            errors = self.syntax_errors(encoded.stderr.decode(errors="replace"), text.count("\n"))
             return Source(files, self.manifest_class(), lines, errors)
         source = Source(files, self.manifest_class.FromString(encoded.stdout), lines)
         self.check_bounds(source, source.message, "")
         return source
 
-    def syntax_errors(self, output: str) -> list[Finding]:
-        """protoc's errors in this project's words."""
+    def syntax_errors(self, output: str, last: int) -> list[Finding]:
+        """protoc's errors in this project's words; the end of the text is on its last line."""
         findings = []
         for line in output.splitlines():
             match = re.match(r"input:(\d+):\d+: (.*)$", line)
             if match:
-                findings.append(Finding(int(match[1]), self.explain(match[2])))
+                findings.append(Finding(min(int(match[1]), last), printable(self.explain(match[2]))))
         return findings or [Finding(1, f"manifest: found {output.strip()!r}, expected {PACKAGE} text")]
 
     def explain(self, error: str) -> str:
@@ -102,8 +102,9 @@ class Schema:
             return f'{match[2]}: found "{match[1]}", expected one of {self.enum_names(match[2])}'
         if match := re.match(r'Non-repeated field "(\w+)" is specified multiple times', error):
             return f"{match[1]}: found it again, expected it once"
-        if match := re.match(r"Expected (.*), (?:got|found): ?(.*?)\.?$", error):
-            return f"manifest: found {match[2]}, expected {match[1]}"
+        if match := re.match(r"Expected (.*), (?:got|found):? ?(.*?)\.?$", error):
+            found = "the end of the text" if match[2] in ("", '""') else match[2]
+            return f"manifest: found {found}, expected {match[1]}"
         return f"manifest: found an error ({error.rstrip('.')}), expected {PACKAGE} text"
 
     def enum_names(self, field_name: str) -> str:
@@ -140,6 +141,11 @@ class Schema:
             source.report(path, descriptor.name, f'"{text}" of {length} bytes', expected)
         if any(ord(character) < 32 for character in text):
             source.report(path, descriptor.name, f"{text!r}", "no control characters")
+
+
+def printable(text: str) -> str:
+    """A text with what a terminal would not show, or obey, written out."""
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
 
 
 def read_text(path: Path) -> str:
