@@ -39,6 +39,12 @@ MUTANTS = [
     ("boot", "CPUs", "kernel/boot/acpi.c", "is_refused |= interrupts->cpu_id[i] == id;", ""),
     ("manifest", "acceptance", "manifests/check/needs.c",
      "else if (need->rights & ~manifest_interface_rights(interface))", "else if (false)"),
+    ("manifest-text", "lines", "manifests/check/tool/positions.py",
+     'line += match.group().count("\n")', 'line += match.group().count("\n") // 2'),
+    ("manifest-text", "end of the text", "manifests/check/tool/schema.py", "min(int(match[1]), last)",
+     "int(match[1])"),
+    ("manifest-text", "printable", "manifests/check/tool/schema.py", "one if one.isprintable() else ",
+     "one if True else "),
     ("messages", "round trip", "sdk/src/rpc/message.c",
      "    memset(message, 0, type->struct_bytes);\n", ""),
     ("terminal", "screen", "services/shell/terminal/line.c",
@@ -62,12 +68,16 @@ def copy_tree(to: Path) -> None:
 def replay(tree: Path, target: str) -> subprocess.CompletedProcess[str]:
     """Builds a target and replays its corpus; a tree that does not build is an error."""
     quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    program = "manifest-check" if target == "manifest-text" else f"fuzz_{target}"
     built = subprocess.run(["nice", "-n", "19", "cmake", "--build", tree / "build/dev", "--target",
-                            f"fuzz_{target}"], check=False, **quiet)
+                            program], check=False, **quiet)
     if built.returncode != 0:
         sys.exit(f"{built.stdout}\n{target} does not build")
-    return subprocess.run([tree / f"build/dev/host/verification/fuzz/fuzz_{target}",
-                           tree / "verification/fuzz/corpus" / target], check=False, **quiet)
+    command = [tree / f"build/dev/host/verification/fuzz/{program}"]
+    if target == "manifest-text":
+        command = [tree / "verification/fuzz/manifest_text.py", "--checker",
+                   tree / "build/dev/sdk/libexec/signet/manifest-check"]
+    return subprocess.run([*command, tree / "verification/fuzz/corpus" / target], check=False, **quiet)
 
 
 def is_killed(tree: Path, mutant: tuple[str, str, str, str, str]) -> str:

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Writes what a corpus begins with, the same each time:  seeds.py TARGET FOLDER"""
 import random
+import re
 import struct
 import subprocess
 import sys
@@ -90,6 +91,16 @@ def manifest() -> list[bytes]:
             for text in texts]
 
 
+def manifest_text() -> list[bytes]:
+    """The tree's manifests that are not long, and the cases of manifests/check/test."""
+    texts = [path.read_text() for path in sorted((ROOT / "manifests").glob("*.textproto"))
+             if path.stat().st_size < 4000 or path.stem == "demo"]
+    cases = (ROOT / "manifests/check/test/cases.txt").read_text()
+    for case in re.split(r"^=== .*\n", cases, flags=re.MULTILINE)[1:]:
+        texts.append(re.sub(r"\s*#! .*$", "", case, flags=re.MULTILINE))
+    return [text.encode() for text in texts]
+
+
 def messages() -> list[bytes]:
     """Fields of every wire type, for many messages, some behind a header."""
     chance = random.Random(1)
@@ -108,7 +119,8 @@ def terminal() -> list[bytes]:
             b"x" * 257 + b"\x1b[D" * 3 + b"y"]
 
 
-TARGETS = {one.__name__: one for one in (kernel, elf, boot, manifest, messages, terminal)}
+TARGETS = {one.__name__.replace("_", "-"): one
+           for one in (kernel, elf, boot, manifest, manifest_text, messages, terminal)}
 
 
 def write(target: str, folder: Path) -> None:
