@@ -8,12 +8,14 @@ import subprocess
 from pathlib import Path
 
 SPAN = re.compile(r"`([\w./@-]+/[\w./@-]+|proof_status|sdk-outside)(?:: ([\w, ]+))?`")
-TEST = re.compile(r"(?:unit|boot|smp|tree|fuzz|model|proof|stress|manifest|debug|bench)/|proof_status$|sdk-outside$")
+TEST = re.compile(r"(?:unit|boot|smp|tree|fuzz|model|proof|stress|manifest|debug|bench)/|"
+                  r"(?:proof_status|sdk-outside)$")
 REGISTERED = re.compile(r"^add_test\(\[=\[(.*?)\]=\]", re.MULTILINE)
 BELOW = re.compile(r'^\s*subdirs\("(.*?)"\)', re.MULTILINE)
 LITERAL = re.compile(r"add_test\(NAME ([\w/-]+)[\s)]")
 TEST_SOURCES = ("kernel/*/test/*_test.c", "kernel/arch/host/*_test.c", "sdk/**/*_test.*", "services/*/test/*_test.c",
-                "drivers/*/*/test/*_test.c", "manifests/check/test/*_test.c", "ci/boot/*.py", "ci/debug/*.py", "ci/check-*")
+                "drivers/*/*/test/*_test.c", "manifests/check/test/*_test.c", "ci/boot/*.py", "ci/debug/*.py",
+                "ci/check-*")
 
 
 def registered(folder: Path) -> set[str]:
