@@ -19,6 +19,7 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 import bench_bound as bound  # noqa: E402
+import bench_chart as chart  # noqa: E402
 import bench_histogram as histogram  # noqa: E402
 import builder  # noqa: E402
 import guest  # noqa: E402
@@ -120,6 +121,10 @@ def read_expected() -> dict[str, Figure]:
     return {name: Figure(*(int(number) for number in numbers)) for name, *numbers in words}
 
 
+def values(figures: dict[str, Figure]) -> dict[str, int]:
+    return {name: figure.value for name, figure in figures.items()}
+
+
 def write_expected(figures: dict[str, Figure]) -> None:
     body = ""
     for name, figure in sorted(figures.items()):
@@ -219,8 +224,11 @@ def parse() -> argparse.Namespace:
                         help=f"bound: these manifests only, of {', '.join(bound.names())}")  # fmt: skip
     parser.add_argument("--histogram", nargs="*", metavar="ROW",
                         help="which functions the instructions of these rows are in; of all")  # fmt: skip
+    parser.add_argument("--chart", action="store_true",
+                        help="only draw the committed figures beside other kernels', into "
+                        f"{chart.FILE.relative_to(paths.TOP)}")  # fmt: skip
     parser.add_argument("--update", action="store_true", help="commit these figures as expected, and "
-                        "the histograms of the rows that miss their target")  # fmt: skip
+                        "the histograms of the rows that miss their target, and the chart")  # fmt: skip
     paths.add_build_options(parser)
     parser.set_defaults(preset="release")
     return parser.parse_args()
@@ -228,6 +236,9 @@ def parse() -> argparse.Namespace:
 
 def main() -> int:
     options = parse()
+    if options.chart:
+        chart.write(values(read_expected()))
+        return 0
     build = paths.build_folder(options)
     if not options.no_build:
         builder.build(options.preset, ["system"])
@@ -243,8 +254,9 @@ def main() -> int:
     if options.update:
         write_expected(figures)
         write_histograms(measured.histograms)
+        chart.write(values(figures))
         return 0
-    problems = faults(figures, expected) + unexplained(expected)
+    problems = faults(figures, expected) + unexplained(expected) + chart.faults(values(expected))
     for problem in problems:
         print(f"scripts/bench: {problem}", file=sys.stderr)
     return 1 if problems else 0
