@@ -4,7 +4,8 @@
 
 Guest time is an instruction count (-icount shift=0,sleep=off), so every run gives the same figures.
 Exits 1 when a figure is higher than the one committed in kernel/bench/expected.txt, or is missing,
-or when kernel/bench/histogram does not explain one that misses its target.
+or when kernel/bench/histogram does not explain one that misses its target. Figures of two processors
+are of processors that take turns: what both do, one after the other.
 """
 
 from __future__ import annotations
@@ -228,7 +229,7 @@ def parse() -> argparse.Namespace:
                         help="only draw the committed figures beside other kernels', into "
                         f"{chart.FILE.relative_to(paths.TOP)}")  # fmt: skip
     parser.add_argument("--update", action="store_true", help="commit these figures as expected, and "
-                        "the histograms of the rows that miss their target, and the chart")  # fmt: skip
+                        "the histograms of the rows that miss their target, and the chart; bound: the longest runs")  # fmt: skip
     paths.add_build_options(parser)
     parser.set_defaults(preset="release")
     return parser.parse_args()
