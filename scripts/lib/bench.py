@@ -228,8 +228,8 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--chart", action="store_true",
                         help="only draw the committed figures beside other kernels', into "
                         f"{chart.FILE.relative_to(paths.TOP)}")  # fmt: skip
-    parser.add_argument("--update", action="store_true", help="commit these figures as expected, and "
-                        "the histograms of the rows that miss their target, and the chart; bound: the longest runs")  # fmt: skip
+    parser.add_argument("--update", action="store_true", help="commit these figures as expected, the "
+                        "histograms of the rows that miss their target, and the chart; bound: the runs")  # fmt: skip
     paths.add_build_options(parser)
     parser.set_defaults(preset="release")
     return parser.parse_args()
