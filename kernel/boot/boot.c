@@ -15,15 +15,6 @@ static void create_frame_table(const struct memory_plan *plan)
     frames_add_root(&machine.frames, plan->main.first, plan->main.count);
 }
 
-static uint32_t count_frames(const struct boot_machine *from)
-{
-    uint64_t bytes = 0;
-
-    for (uint32_t i = 0; i < from->memory_count; i++)
-        bytes += from->memory[i].end - from->memory[i].start;
-    return (uint32_t)(bytes >> PAGE_SHIFT);
-}
-
 struct thread *kernel_boot(const struct boot_machine *from)
 {
     struct memory_plan plan;
@@ -33,7 +24,7 @@ struct thread *kernel_boot(const struct boot_machine *from)
     if (boot_memory_plan(from, init_process_frames(from), &plan) != SG_OK)
         arch_panic("boot: memory: too little for the frame table, init and the modules");
     machine_init(from->cpu_count);
-    machine.memory_frames = count_frames(from);
+    machine.memory_frames = from->memory_frames;
     create_frame_table(&plan);
     (void)init_process_create(from, &plan);
     return kernel_next(NULL);

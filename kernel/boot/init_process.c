@@ -200,7 +200,7 @@ static void describe(struct sg_bootinfo *info, const struct boot_machine *from)
     info->magic = SG_BOOTINFO_MAGIC;
     info->abi_major = SG_ABI_MAJOR;
     info->abi_minor = SG_ABI_MINOR;
-    info->memory_mib = machine.memory_frames / (uint32_t)((UINT64_C(1) << 20) / PAGE_SIZE);
+    info->memory_mib = machine.memory_frames >> (20 - PAGE_SHIFT);
     info->pm1a_control_port = from->pm1a_control_port;
     info->s5_sleep_type = from->s5_sleep_type;
     info->ring_submissions = RING_ENTRIES;

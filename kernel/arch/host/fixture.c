@@ -78,6 +78,7 @@ void fixture_describe(uint32_t frame_count)
     fixture = (struct fixture){.from = {.memory_count = 1, .module_count = 2, .cpu_count = 1}};
     host_start(frame_count);
     from->memory[0] = (struct boot_range){0x100000, frame_count * PAGE_SIZE};
+    from->memory_frames = frame_count - (0x100000 >> PAGE_SHIFT);
     from->reserved = (struct boot_range){0x100000, 0x180000};
     from->pm1a_control_port = 0x604;
     from->s5_sleep_type = 5;

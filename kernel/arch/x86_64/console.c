@@ -3,6 +3,8 @@
 
 #include "arch/x86_64/x86.h"
 
+#include <stdarg.h>
+
 #define PORT 0x3f8u
 #define REGISTER_DATA (PORT + 0)
 #define REGISTER_INTERRUPTS (PORT + 1)
@@ -29,6 +31,8 @@ void console_init(void)
 
 static void put(char byte)
 {
+    if (byte == '\n')
+        put('\r');
     for (uint32_t polls = 0; polls < POLLS_MAX; polls++) {
         if (x86_in8(REGISTER_STATUS) & STATUS_CAN_SEND)
             break;
@@ -36,13 +40,10 @@ static void put(char byte)
     x86_out8(REGISTER_DATA, (uint8_t)byte);
 }
 
-void console_text(const char *text)
+static void put_text(const char *text)
 {
-    for (; *text != 0; text++) {
-        if (*text == '\n')
-            put('\r');
-        put(*text);
-    }
+    while (*text != 0)
+        put(*text++);
 }
 
 /* With at least so many digits. */
@@ -56,16 +57,25 @@ static void put_number(uint64_t value, uint32_t base, uint32_t digits_least)
         digits[--first] = "0123456789abcdef"[value % base];
         value /= base;
     }
-    console_text(digits + first);
+    put_text(digits + first);
 }
 
-void console_decimal(uint64_t value)
+void console_print(const char *format, ...)
 {
-    put_number(value, 10, 1);
-}
+    va_list arguments;
 
-void console_hex(uint64_t value)
-{
-    console_text("0x");
-    put_number(value, 16, 16);
+    va_start(arguments, format);
+    for (; *format != 0; format++) {
+        if (*format != '%')
+            put(*format);
+        else if (*++format == 's')
+            put_text(va_arg(arguments, const char *));
+        else if (*format == 'u')
+            put_number(va_arg(arguments, uint32_t), 10, 1);
+        else if (*++format == 'u')
+            put_number(va_arg(arguments, uint64_t), 10, 1);
+        else
+            put_number(va_arg(arguments, uint64_t), 16, 16);
+    }
+    va_end(arguments);
 }

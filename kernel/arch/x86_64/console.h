@@ -6,6 +6,6 @@
 #include "core/base.h"
 
 void console_init(void);
-void console_text(const char *text);
-void console_decimal(uint64_t value);
-void console_hex(uint64_t value);
+
+/* As printf does, but it knows these only: %s, %u, %lu, and %lx, which always has 16 digits. */
+void console_print(const char *format, ...) __attribute__((format(printf, 1, 2)));

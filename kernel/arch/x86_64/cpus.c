@@ -100,11 +100,7 @@ static void leave_out(uint32_t number, uint32_t id, const char *reason)
     reset(id);
     areas[number].started_tsc = 0;
     (void)has_started(&areas[number], INIT_MS);
-    console_text("signet: CPU id ");
-    console_decimal(id);
-    console_text(" left out: ");
-    console_text(reason);
-    console_text("\n");
+    console_print("signet: CPU id %u left out: %s\n", id, reason);
 }
 
 void cpus_start(struct acpi_interrupts *interrupts)

@@ -42,9 +42,8 @@ void features_init(void)
 
 void features_print(void)
 {
-    uint64_t cr4 = optional_cr4();
+    uint64_t cr4 = x86_read_cr4();
 
-    console_text(cr4 & CR4_SMEP ? " smep" : "");
-    console_text(cr4 & CR4_SMAP ? " smap" : "");
-    console_text(cr4 & CR4_UMIP ? " umip" : "");
+    console_print("features nx%s%s%s\n", cr4 & CR4_SMEP ? " smep" : "",
+                  cr4 & CR4_SMAP ? " smap" : "", cr4 & CR4_UMIP ? " umip" : "");
 }

@@ -6,5 +6,5 @@
 /* Sets the control registers and the system-call registers of this CPU. */
 void features_init(void);
 
-/* Prints the optional features in use, each after a space. */
+/* Ends the line of the banner with the features in use. */
 void features_print(void);

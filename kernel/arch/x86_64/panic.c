@@ -27,18 +27,11 @@ void panic_stop_if_another_panics(void)
         __asm__ volatile("cli; hlt");
 }
 
-static void print_register(const char *name, uint64_t value)
-{
-    console_text(name);
-    console_hex(value);
-}
-
 static void print_code(uint64_t address)
 {
-    console_text("  ");
-    console_hex(address);
+    console_print("  0x%lx", address);
     symbols_print(address);
-    console_text("\n");
+    console_print("\n");
 }
 
 static bool is_on_stack(uint64_t address)
@@ -54,7 +47,7 @@ static bool is_on_stack(uint64_t address)
    belong to another function. */
 static void print_backtrace(uint64_t rip, uint64_t rbp)
 {
-    console_text("backtrace:\n");
+    console_print("backtrace:\n");
     print_code(rip);
     for (uint32_t i = 0; i < BACKTRACE_MAX && is_on_stack(rbp); i++) {
         const uint64_t *frame = (const uint64_t *)rbp;
@@ -70,13 +63,10 @@ static void print_backtrace(uint64_t rip, uint64_t rbp)
 
 static void print_object(const char *what, uint32_t head)
 {
-    console_text(what);
-    console_decimal(head);
-    if (machine.frames.table != NULL && head < machine.frames.count) {
-        console_text(" type ");
-        console_decimal(machine.frames.table[head].type);
-    }
-    console_text("\n");
+    console_print("%s: frame %u", what, head);
+    if (machine.frames.table != NULL && head < machine.frames.count)
+        console_print(" type %u", machine.frames.table[head].type);
+    console_print("\n");
 }
 
 static void print_work(void)
@@ -84,9 +74,9 @@ static void print_work(void)
     const struct thread *current = arch_cpu() == NULL ? NULL : arch_cpu()->current;
 
     if (current != NULL)
-        print_object("thread: frame ", arch_pointer_frame(current));
+        print_object("thread", arch_pointer_frame(current));
     if (machine.current_object != FRAME_NONE)
-        print_object("object: frame ", machine.current_object);
+        print_object("object", machine.current_object);
 }
 
 /* In the order of struct trap_frame. */
@@ -100,14 +90,10 @@ static void print_registers(const struct trap_frame *frame)
     const uint64_t *value = &frame->r15;
 
     for (uint32_t i = 0; i < sizeof(register_names) / sizeof(register_names[0]); i++)
-        print_register(register_names[i], value[i]);
-    print_register("\nrip ", frame->rip);
-    print_register("  rsp ", frame->rsp);
-    print_register("  rflags ", frame->rflags);
-    print_register("\ncr2 ", x86_read_cr2());
-    print_register("  cr3 ", x86_read_cr3());
-    print_register("  error ", frame->error);
-    console_text("\n");
+        console_print("%s0x%lx", register_names[i], value[i]);
+    console_print("\nrip 0x%lx  rsp 0x%lx  rflags 0x%lx\n", frame->rip, frame->rsp, frame->rflags);
+    console_print("cr2 0x%lx  cr3 0x%lx  error 0x%lx\n", x86_read_cr2(), x86_read_cr3(),
+                  frame->error);
 }
 
 /* The first CPU that panics stops the others; a second panic of its own is the end at once. */
@@ -124,16 +110,13 @@ static void begin(const char *cause)
     apic_stop_others();
     x86_out8(PVPANIC_PORT, PVPANIC_PANICKED);
     console_init();
-    console_text("\npanic: ");
-    console_text(cause);
+    console_print("\npanic: %s", cause);
 }
 
 void panic_exception(const char *cause, const struct trap_frame *frame)
 {
     begin(cause);
-    console_text(" (vector ");
-    console_decimal(frame->vector);
-    console_text(")\n");
+    console_print(" (vector %lu)\n", frame->vector);
     print_work();
     print_registers(frame);
     print_backtrace(frame->rip, frame->rbp);
@@ -144,7 +127,7 @@ void panic_exception(const char *cause, const struct trap_frame *frame)
    return to. */
 static NORETURN void finish(const uint64_t *frame)
 {
-    console_text("\n");
+    console_print("\n");
     print_work();
     print_backtrace(frame[1] - 1, frame[0]);
     stop();
@@ -159,19 +142,12 @@ void arch_panic(const char *cause)
 void assert_failed(const char *condition, const char *file, int line)
 {
     begin("assertion failed: ");
-    console_text(condition);
-    console_text(" (");
-    console_text(file);
-    console_text(":");
-    console_decimal((uint64_t)(uint32_t)line);
-    console_text(")");
+    console_print("%s (%s:%u)", condition, file, (uint32_t)line);
     finish(__builtin_frame_address(0));
 }
 
 void panic_refuse(const char *cause)
 {
-    console_text("signet: refused: ");
-    console_text(cause);
-    console_text("\n");
+    console_print("signet: refused: %s\n", cause);
     stop();
 }

@@ -62,11 +62,9 @@ static void list_cpus(void)
         panic_refuse("boot CPU: its APIC id is not in the MADT");
     firmware.interrupts.cpu_id[place] = firmware.interrupts.cpu_id[0];
     firmware.interrupts.cpu_id[0] = id;
-    if (firmware.interrupts.cpus_refused != 0) {
-        console_text("signet: MADT: refused CPU id ");
-        console_decimal(firmware.interrupts.refused_id);
-        console_text(": found before, or no CPU's\n");
-    }
+    if (firmware.interrupts.cpus_refused != 0)
+        console_print("signet: MADT: refused CPU id %u: found before, or no CPU's\n",
+                      firmware.interrupts.refused_id);
 }
 
 static void init_interrupts(void *local, void *const *ioapic)
@@ -83,6 +81,9 @@ static void init_interrupts(void *local, void *const *ioapic)
 
 static void describe_machine(void)
 {
+    for (uint32_t i = 0; i < boot.memory.count; i++)
+        portable.memory_frames +=
+            (uint32_t)((boot.memory.range[i].end - boot.memory.range[i].start) >> PAGE_SHIFT);
     portable.memory_count = boot.memory.count;
     __builtin_memcpy(portable.memory, boot.memory.range, sizeof(portable.memory));
     portable.module_count = boot.module_count;
@@ -95,23 +96,10 @@ static void describe_machine(void)
 
 static void print_banner(void)
 {
-    uint64_t bytes = 0;
-
-    for (uint32_t i = 0; i < portable.memory_count; i++)
-        bytes += portable.memory[i].end - portable.memory[i].start;
-    console_text("signet: memory ");
-    console_decimal(bytes >> 20);
-    console_text(" MiB, CPUs ");
-    console_decimal(portable.cpu_count);
-    console_text(" of ");
-    console_decimal(cpu_count_found);
-    console_text(", TSC ");
-    console_decimal(time_tsc_khz() / 1000);
-    console_text(" MHz, timer ");
-    console_text(time_timer_name());
-    console_text(", features nx");
+    console_print("signet: memory %u MiB, CPUs %u of %u, TSC %lu MHz, timer %s, ",
+                  portable.memory_frames >> (20 - PAGE_SHIFT), portable.cpu_count, cpu_count_found,
+                  time_tsc_khz() / 1000, time_timer_name());
     features_print();
-    console_text("\n");
 }
 
 void arch_start(uint32_t magic, uint32_t boot_information)
@@ -123,7 +111,7 @@ void arch_start(uint32_t magic, uint32_t boot_information)
     trap_gates_init();
     area_load(&areas[0]);
     console_init();
-    console_text("signet: starting\n");
+    console_print("signet: starting\n");
     read_boot_information(magic, boot_information);
     firmware_read(&boot, &firmware);
     cpus_prepare(&boot, boot_information);

@@ -17,41 +17,19 @@ bool symbols_is_code(uint64_t address)
     return address >= (uint64_t)code_start && address < (uint64_t)text_end;
 }
 
-/* The last function that starts at or below an offset, or count. */
-static uint32_t find(uint32_t offset, uint32_t count)
-{
-    uint32_t found = count;
-
-    for (uint32_t i = 0; i < count && symbols_space[1 + i] <= offset; i++)
-        found = i;
-    return found;
-}
-
-static const char *name_of(uint32_t index, uint32_t count)
-{
-    const char *name = (const char *)(uintptr_t)(symbols_space + 1 + count);
-
-    for (uint32_t i = 0; i < index; i++) {
-        while (*name != 0)
-            name++;
-        name++;
-    }
-    return name;
-}
-
 void symbols_print(uint64_t address)
 {
     uint32_t count = symbols_space[0];
     uint32_t offset = (uint32_t)(address - (uint64_t)code_start);
-    uint32_t index;
+    const char *name = (const char *)(uintptr_t)(symbols_space + 1 + count);
+    const char *found = name;
+    uint32_t i;
 
-    if (!symbols_is_code(address))
-        return;
-    index = find(offset, count);
-    if (index == count)
-        return;
-    console_text(" ");
-    console_text(name_of(index, count));
-    console_text("+");
-    console_decimal(offset - symbols_space[1 + index]);
+    for (i = 0; i < count && symbols_space[1 + i] <= offset; i++) {
+        found = name;
+        while (*name++ != 0)
+            ;
+    }
+    if (i != 0 && symbols_is_code(address))
+        console_print(" %s+%u", found, offset - symbols_space[i]);
 }
