@@ -13,10 +13,7 @@ enum apic_register {
     REGISTER_COMMAND = 0x300,
     REGISTER_DESTINATION = 0x310, /* xAPIC only */
     REGISTER_TIMER = 0x320,
-    REGISTER_THERMAL = 0x330,
-    REGISTER_COUNTERS = 0x340,
-    REGISTER_LINE0 = 0x350,
-    REGISTER_LINE1 = 0x360,
+    REGISTER_THERMAL = 0x330, /* then performance counters and two lines */
     REGISTER_LOCAL_ERROR = 0x370,
     REGISTER_TIMER_START = 0x380,
     REGISTER_TIMER_LEFT = 0x390,
@@ -57,29 +54,26 @@ static void write(enum apic_register offset, uint32_t value)
         x86_device_write(mapped, offset, value);
 }
 
-/* Moves the old controllers off the exception vectors, then masks all their lines. */
-static void silence_pic(void)
+/* Moves an old controller off the exception vectors, then masks all its lines. */
+static BOOT_CODE void silence_pic(uint16_t port, uint8_t vector, uint8_t wiring)
 {
-    static const struct {
-        uint8_t port, value;
-    } writes[] = {{PIC_FIRST, 0x11},     {PIC_SECOND, 0x11},  {PIC_FIRST + 1, VECTOR_PIC},
-                  {PIC_FIRST + 1, 4},    {PIC_FIRST + 1, 1},  {PIC_SECOND + 1, VECTOR_PIC + 8},
-                  {PIC_SECOND + 1, 2},   {PIC_SECOND + 1, 1}, {PIC_FIRST + 1, 0xff},
-                  {PIC_SECOND + 1, 0xff}};
-
-    for (uint32_t i = 0; i < sizeof(writes) / sizeof(writes[0]); i++)
-        x86_out8(writes[i].port, writes[i].value);
+    x86_out8(port, 0x11);
+    x86_out8(port + 1, vector);
+    x86_out8(port + 1, wiring);
+    x86_out8(port + 1, 1);
+    x86_out8(port + 1, 0xff);
 }
 
-void apic_init(void *registers)
+BOOT_CODE void apic_init(void *registers)
 {
-    silence_pic();
+    silence_pic(PIC_FIRST, VECTOR_PIC, 4);
+    silence_pic(PIC_SECOND, VECTOR_PIC + 8, 2);
     mapped = x86_cpuid(1).c & CPUID_X2APIC ? NULL : registers;
     apic_init_cpu();
     is_on = true;
 }
 
-void apic_init_cpu(void)
+BOOT_CODE void apic_init_cpu(void)
 {
     uint64_t base = x86_read_msr(MSR_APIC_BASE) | BASE_ENABLED;
 
@@ -87,10 +81,8 @@ void apic_init_cpu(void)
     if (mapped == NULL)
         x86_write_msr(MSR_APIC_BASE, base | BASE_X2APIC);
     write(REGISTER_TASK_PRIORITY, 0);
-    write(REGISTER_LINE0, LOCAL_MASKED);
-    write(REGISTER_LINE1, LOCAL_MASKED);
-    write(REGISTER_COUNTERS, LOCAL_MASKED);
-    write(REGISTER_THERMAL, LOCAL_MASKED);
+    for (uint32_t source = REGISTER_THERMAL; source < REGISTER_LOCAL_ERROR; source += 16)
+        write(source, LOCAL_MASKED);
     write(REGISTER_LOCAL_ERROR, VECTOR_ERROR);
     write(REGISTER_TIMER, VECTOR_TIMER | LOCAL_MASKED);
     write(REGISTER_TIMER_DIVISOR, DIVIDE_BY_1);
@@ -99,7 +91,7 @@ void apic_init_cpu(void)
     apic_end_of_interrupt();
 }
 
-uint32_t apic_id(void)
+BOOT_CODE uint32_t apic_id(void)
 {
     return mapped == NULL ? read(REGISTER_ID) : read(REGISTER_ID) >> 24;
 }
@@ -114,7 +106,7 @@ void apic_clear_error(void)
     write(REGISTER_ERROR, 0);
 }
 
-bool apic_can_reach(uint32_t id)
+BOOT_CODE bool apic_can_reach(uint32_t id)
 {
     return mapped == NULL || id <= XAPIC_ID_MAX;
 }
@@ -145,12 +137,12 @@ void apic_timer_start(uint32_t count)
     write(REGISTER_TIMER_START, count);
 }
 
-uint32_t apic_timer_left(void)
+BOOT_CODE uint32_t apic_timer_left(void)
 {
     return read(REGISTER_TIMER_LEFT);
 }
 
-void apic_timer_enable(enum apic_timer_mode mode)
+BOOT_CODE void apic_timer_enable(enum apic_timer_mode mode)
 {
     write(REGISTER_TIMER, VECTOR_TIMER | (mode == APIC_TIMER_TSC ? TIMER_TSC_DEADLINE : 0));
     __asm__ volatile("mfence" : : : "memory"); /* before the first write of MSR_TSC_DEADLINE */

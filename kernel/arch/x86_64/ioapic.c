@@ -23,14 +23,14 @@ struct route {
     void *registers; /* NULL: no controller has this pin */
     uint32_t pin;    /* of that controller */
     uint32_t line;   /* as arch_irq_open named it */
+    uint32_t entry;  /* what its pin is programmed with, but for the mask */
     bool is_open;
-    bool is_level;
     bool is_armed;
     bool is_pending; /* edge: came while not armed */
 };
 
 static struct route routes[LINES_MAX];
-static struct acpi_isa_line isa[ACPI_ISA_LINES];
+static const struct acpi_isa_line *isa;
 static uint32_t target_id;
 
 static uint32_t read(void *registers, uint32_t index)
@@ -47,27 +47,24 @@ static void write(void *registers, uint32_t index, uint32_t value)
 
 static void set_mask(const struct route *route, uint32_t mask)
 {
-    uint32_t index = REGISTER_PIN(route->pin);
-
-    write(route->registers, index, (read(route->registers, index) & ~PIN_MASKED) | mask);
+    write(route->registers, REGISTER_PIN(route->pin), route->entry | mask);
 }
 
-static void add_controller(void *registers, uint32_t first_line)
+static BOOT_CODE void add_controller(void *registers, uint32_t first_line)
 {
     uint32_t pins = (read(registers, REGISTER_VERSION) >> 16 & 0xff) + 1;
 
     for (uint32_t pin = 0; pin < pins && first_line + pin < LINES_MAX; pin++) {
-        write(registers, REGISTER_PIN(pin), PIN_MASKED);
-        routes[first_line + pin].registers = registers;
-        routes[first_line + pin].pin = pin;
+        routes[first_line + pin] = (struct route){.registers = registers, .pin = pin};
+        set_mask(&routes[first_line + pin], PIN_MASKED);
     }
 }
 
-void ioapic_init(const struct acpi_interrupts *interrupts, void *const *registers, uint32_t cpu_id)
+BOOT_CODE void ioapic_init(const struct acpi_interrupts *interrupts, void *const *registers,
+                           uint32_t cpu_id)
 {
     target_id = cpu_id;
-    for (uint32_t i = 0; i < ACPI_ISA_LINES; i++)
-        isa[i] = interrupts->isa[i];
+    isa = interrupts->isa;
     for (uint32_t i = 0; i < interrupts->ioapic_count; i++) {
         if (interrupts->ioapic[i].first_line < LINES_MAX)
             add_controller(registers[i], interrupts->ioapic[i].first_line);
@@ -109,20 +106,19 @@ static uint32_t pin_mode(uint32_t line, enum sg_irq_trigger trigger)
 enum sg_status arch_irq_open(uint32_t line, enum sg_irq_trigger trigger)
 {
     uint32_t pin = find_pin(line);
-    uint32_t mode = pin_mode(line, trigger);
 
     if (pin == LINES_MAX)
         return SG_BAD_ARGUMENT;
     struct route *route = &routes[pin];
     if (route->is_open)
         return SG_BUSY;
-    write(route->registers, REGISTER_PIN(route->pin) + 1, target_id << 24);
-    write(route->registers, REGISTER_PIN(route->pin), (VECTOR_LINES + pin) | mode | PIN_MASKED);
     route->line = line;
-    route->is_level = (mode & PIN_LEVEL) != 0;
+    route->entry = (VECTOR_LINES + pin) | pin_mode(line, trigger);
     route->is_armed = false;
     route->is_pending = false;
     route->is_open = true;
+    write(route->registers, REGISTER_PIN(route->pin) + 1, target_id << 24);
+    set_mask(route, PIN_MASKED);
     return SG_OK;
 }
 
@@ -139,7 +135,7 @@ void arch_irq_mask(uint32_t line)
     struct route *route = open_route(line);
 
     route->is_armed = false;
-    if (route->is_level)
+    if (route->entry & PIN_LEVEL)
         set_mask(route, PIN_MASKED);
 }
 
@@ -159,11 +155,12 @@ bool arch_irq_arrived(uint32_t pin, uint32_t *line)
 {
     struct route *route = &routes[pin];
     bool was_armed = route->is_armed;
+    bool is_level = route->entry & PIN_LEVEL;
 
     if (route->is_open) {
         route->is_armed = false;
-        route->is_pending = !route->is_level && !was_armed;
-        if (route->is_level || !was_armed)
+        route->is_pending = !is_level && !was_armed;
+        if (is_level || !was_armed)
             set_mask(route, PIN_MASKED);
     }
     apic_end_of_interrupt();

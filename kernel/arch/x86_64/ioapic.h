@@ -7,5 +7,5 @@
 #include "boot/acpi.h"
 
 /* Masks every pin of the controllers, whose registers are mapped at registers[i]. Lines go to the CPU
-   with the hardware id cpu_id. */
+   with the hardware id cpu_id. `interrupts` is kept. */
 void ioapic_init(const struct acpi_interrupts *interrupts, void *const *registers, uint32_t cpu_id);

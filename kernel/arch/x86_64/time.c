@@ -5,6 +5,7 @@
 #include "arch/x86_64/apic.h"
 #include "arch/x86_64/area.h"
 #include "arch/x86_64/x86.h"
+#include "core/time.h"
 #include "syscall/entry.h"
 
 #define PM_TIMER_HZ UINT64_C(3579545)
@@ -30,7 +31,7 @@ struct sample {
 
 /* The sample of several that was taken in the shortest time: an interruption by a hypervisor between
    two of its reads would falsify it. */
-static struct sample take_sample(uint16_t port)
+static BOOT_CODE struct sample take_sample(uint16_t port)
 {
     struct sample best = {0};
     uint64_t best_length = UINT64_MAX;
@@ -51,7 +52,7 @@ static struct sample take_sample(uint16_t port)
     return best;
 }
 
-static bool wait_ticks(const struct acpi_fixed *fixed, uint32_t start)
+static BOOT_CODE bool wait_ticks(const struct acpi_fixed *fixed, uint32_t start)
 {
     for (uint32_t i = 0; i < MEASURE_POLLS_MAX; i++) {
         if (((x86_in32(fixed->timer_port) - start) & fixed->timer_mask) >= MEASURE_TICKS)
@@ -60,22 +61,15 @@ static bool wait_ticks(const struct acpi_fixed *fixed, uint32_t start)
     return false;
 }
 
-static void set_factors(uint64_t ns, uint64_t tsc_ticks, uint64_t count_ticks)
-{
-    ns_per_tick = (ns << 32) / tsc_ticks;
-    tsc_per_ns = (tsc_ticks << 32) / ns;
-    count_per_ns = (count_ticks << 32) / ns;
-}
-
-void time_init_cpu(void)
+BOOT_CODE void time_init_cpu(void)
 {
     apic_timer_enable(timer_is_tsc ? APIC_TIMER_TSC : APIC_TIMER_COUNT);
 }
 
-enum sg_status time_init(const struct acpi_fixed *fixed)
+BOOT_CODE enum sg_status time_init(const struct acpi_fixed *fixed)
 {
     struct sample start, end;
-    uint64_t pm_ticks, ns;
+    uint64_t ns, ticks;
 
     if (fixed->timer_port == 0)
         return SG_NOT_FOUND;
@@ -85,11 +79,13 @@ enum sg_status time_init(const struct acpi_fixed *fixed)
         return SG_NOT_FOUND;
     end = take_sample(fixed->timer_port);
     apic_timer_start(0);
-    pm_ticks = (end.pm - start.pm) & fixed->timer_mask;
-    ns = pm_ticks * NS_PER_SECOND / PM_TIMER_HZ;
-    if (end.tsc - start.tsc > UINT32_MAX || end.tsc == start.tsc || ns > UINT32_MAX)
+    ns = ((end.pm - start.pm) & fixed->timer_mask) * NS_PER_SECOND / PM_TIMER_HZ;
+    ticks = end.tsc - start.tsc;
+    if (ticks > UINT32_MAX || ticks == 0 || ns > UINT32_MAX)
         return SG_NOT_FOUND;
-    set_factors(ns, end.tsc - start.tsc, start.count - end.count);
+    ns_per_tick = (ns << 32) / ticks;
+    tsc_per_ns = (ticks << 32) / ns;
+    count_per_ns = ((uint64_t)(start.count - end.count) << 32) / ns;
     timer_is_tsc = (x86_cpuid(1).c & CPUID_TSC_DEADLINE) != 0;
     time_init_cpu();
     tsc_start = x86_read_tsc();
@@ -110,15 +106,10 @@ uint64_t arch_now_ns(void)
 /* Counts that last at least until the deadline, or as long as the timer can; never 0. */
 static uint32_t count_until(uint64_t deadline_ns)
 {
-    uint64_t now_ns = arch_now_ns();
-    uint64_t count;
+    uint64_t left_ns = time_subtract(deadline_ns, arch_now_ns());
+    uint64_t count = left_ns < UINT32_MAX ? scale(left_ns, count_per_ns) + 1 : UINT32_MAX;
 
-    if (deadline_ns <= now_ns)
-        return 1;
-    if (deadline_ns - now_ns > UINT32_MAX)
-        return UINT32_MAX;
-    count = scale(deadline_ns - now_ns, count_per_ns) + 1;
-    return count <= UINT32_MAX ? (uint32_t)count : UINT32_MAX;
+    return count < UINT32_MAX ? (uint32_t)count : UINT32_MAX;
 }
 
 /* The TSC at a deadline that may be too far away for the product: then somewhat earlier. */
@@ -155,12 +146,12 @@ void time_interrupt(void)
     kernel_timer();
 }
 
-uint64_t time_tsc_khz(void)
+BOOT_CODE uint64_t time_tsc_khz(void)
 {
     return scale(NS_PER_SECOND / 1000, tsc_per_ns);
 }
 
-const char *time_timer_name(void)
+BOOT_CODE const char *time_timer_name(void)
 {
     return timer_is_tsc ? "TSC deadline" : "local APIC";
 }

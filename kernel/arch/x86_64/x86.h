@@ -35,6 +35,9 @@
 #define RFLAGS_FIXED (UINT64_C(1) << 1)
 #define RFLAGS_INTERRUPTS (UINT64_C(1) << 9)
 
+/* Code that is unmapped with the rest of .boot_text before the first thread runs. */
+#define BOOT_CODE __attribute__((section(".boot_text"))) NOINLINE
+
 struct cpuid {
     uint32_t a, b, c, d;
 };
