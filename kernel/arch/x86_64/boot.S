@@ -11,6 +11,44 @@
 #define ENTRY_LARGE 0x083        /* present, writable, 2 MiB */
 #define SERIAL_PORT 0x3f8
 
+/* Fills a table with entries whose addresses are a step apart. */
+.macro fill table, entry, step, count
+    movl $PHYSICAL(\table), %edi
+    movl $\entry, %eax
+    movl $\count, %ecx
+1:  movl %eax, (%edi)
+    addl $\step, %eax
+    addl $8, %edi
+    loop 1b
+.endm
+
+/* From paging off, in protected or real mode, to paging in long mode; far jumps follow. */
+.macro enable_long_mode gdt_pointer:vararg
+    movl $0x20, %eax             /* CR4: physical address extension */
+    movl %eax, %cr4
+    movl $PHYSICAL(early_root), %eax
+    movl %eax, %cr3
+    movl $0xc0000080, %ecx       /* EFER: system calls, long mode, no-execute */
+    movl $0x901, %eax
+    xorl %edx, %edx
+    wrmsr
+    lgdtl \gdt_pointer
+    movl $0x80010033, %eax       /* CR0_VALUE of x86.h */
+    movl %eax, %cr0
+.endm
+
+/* What the processor must have: CPUID leaf, bit in edx, and what is said without it. */
+.macro require leaf, bit, name
+    .long \leaf, 1 << \bit, PHYSICAL(1f)
+    .subsection 1
+1:  text_refused "\name"
+    .previous
+.endm
+
+.macro text_refused name
+    .asciz "signet: refused: processor: found no \name, which is required\r\n"
+.endm
+
 .section .multiboot, "a"
 .balign 8
 multiboot_header:
@@ -69,72 +107,36 @@ boot_entry:
     addl $12, %edi
     jmp 1b
 
-2:  movl $PHYSICAL(early_directory), %edi
-    movl $ENTRY_LARGE, %eax
-    xorl %edx, %edx
-    movl $2048, %ecx
-3:  movl %eax, (%edi)
-    movl %edx, 4(%edi)
-    addl $0x200000, %eax
-    addl $8, %edi
-    loop 3b
-
-    movl $PHYSICAL(early_directory) + ENTRY_TABLE, %eax
-    movl $PHYSICAL(early_low), %edi
-    movl $4, %ecx
-4:  movl %eax, (%edi)
-    addl $4096, %eax
-    addl $8, %edi
-    loop 4b
-
+2:  fill early_directory, ENTRY_LARGE, 0x200000, 2048
+    fill early_low, PHYSICAL(early_directory) + ENTRY_TABLE, 4096, 4
     movl $PHYSICAL(early_directory) + ENTRY_TABLE, PHYSICAL(early_high) + 510 * 8
     movl $PHYSICAL(early_low) + ENTRY_TABLE, PHYSICAL(early_root)
     movl $PHYSICAL(early_low) + ENTRY_TABLE, PHYSICAL(early_root) + 256 * 8
     movl $PHYSICAL(early_high) + ENTRY_TABLE, PHYSICAL(early_root) + 511 * 8
 
-    movl $0x20, %eax             /* CR4: physical address extension */
-    movl %eax, %cr4
-    movl $PHYSICAL(early_root), %eax
-    movl %eax, %cr3
-    movl $0xc0000080, %ecx       /* EFER: system calls, long mode, no-execute */
-    rdmsr
-    orl $0x901, %eax
-    wrmsr
-    movl $0x80010033, %eax       /* CR0_VALUE of x86.h */
-    movl %eax, %cr0
+    enable_long_mode PHYSICAL(early_gdt_pointer)
     popl %esi
-    lgdt PHYSICAL(early_gdt_pointer)
     ljmp $SELECTOR_KERNEL_CODE, $PHYSICAL(boot_long)
 
-/* esi: what is missing. Says so on the serial port and stops. */
+/* esi: what is said on the serial port before the end. */
 refuse:
-    movl %esi, %ebx
-    movl $PHYSICAL(text_refused), %esi
-    call write
-    movl %ebx, %esi
-    call write
-    movl $PHYSICAL(text_end), %esi
-    call write
-    movb $PANIC_STATUS, %al
-    outb %al, $PANIC_PORT
-5:  hlt
-    jmp 5b
-
-write:
-    lodsb
+1:  lodsb
     testb %al, %al
-    jz 7f
+    jz 3f
     movb %al, %ah
     movl $100000, %ecx
     movw $SERIAL_PORT + 5, %dx
-6:  inb %dx, %al
+2:  inb %dx, %al
     testb $0x20, %al
-    loopz 6b
+    loopz 2b
     movb %ah, %al
     movw $SERIAL_PORT, %dx
     outb %al, %dx
-    jmp write
-7:  ret
+    jmp 1b
+3:  movb $PANIC_STATUS, %al
+    outb %al, $PANIC_PORT
+4:  hlt
+    jmp 4b
 
 .code64
 boot_long:
@@ -165,17 +167,7 @@ early_gdt:
 .global start_code
 start_code:
     cli
-    movl $0x20, %eax
-    movl %eax, %cr4
-    movl $PHYSICAL(early_root), %eax
-    movl %eax, %cr3
-    movl $0xc0000080, %ecx
-    movl $0x901, %eax
-    xorl %edx, %edx
-    wrmsr
-    lgdtl %cs:early_gdt_pointer - start_code
-    movl $0x80010033, %eax
-    movl %eax, %cr0
+    enable_long_mode %cs:early_gdt_pointer - start_code
     ljmpl $SELECTOR_KERNEL_CODE, $PHYSICAL(start_long)
 early_gdt_pointer:
     .short 23
@@ -210,29 +202,20 @@ start_high:
 .section .boot
 .balign 4
 requirements:
-    .long 0x80000001, 1 << 29, PHYSICAL(text_long_mode)
-    .long 0x80000001, 1 << 20, PHYSICAL(text_no_execute)
-    .long 0x80000001, 1 << 11, PHYSICAL(text_syscall)
-    .long 1, 1 << 4, PHYSICAL(text_tsc)
-    .long 1, 1 << 5, PHYSICAL(text_msr)
-    .long 1, 1 << 9, PHYSICAL(text_apic)
-    .long 1, 1 << 13, PHYSICAL(text_global)
-    .long 1, 1 << 24, PHYSICAL(text_fxsr)
-    .long 1, 1 << 26, PHYSICAL(text_sse2)
+    require 0x80000001, 29, "64-bit mode"
+    require 0x80000001, 20, "no-execute pages (NX)"
+    require 0x80000001, 11, "SYSCALL"
+    require 1, 4, "time-stamp counter"
+    require 1, 5, "model-specific registers"
+    require 1, 9, "local APIC"
+    require 1, 13, "global pages (PGE)"
+    require 1, 24, "FXSAVE"
+    require 1, 26, "SSE2"
     .long 0
-
-text_refused:    .asciz "signet: refused: processor: found no "
-text_end:        .asciz ", which is required\r\n"
-text_cpuid:      .asciz "CPUID"
-text_long_mode:  .asciz "64-bit mode"
-text_no_execute: .asciz "no-execute pages (NX)"
-text_syscall:    .asciz "SYSCALL"
-text_tsc:        .asciz "time-stamp counter"
-text_msr:        .asciz "model-specific registers"
-text_apic:       .asciz "local APIC"
-text_global:     .asciz "global pages (PGE)"
-text_fxsr:       .asciz "FXSAVE"
-text_sse2:       .asciz "SSE2"
+text_cpuid:
+    text_refused "CPUID"
+text_long_mode:
+    text_refused "64-bit mode"
 
 .section .bss.page, "aw", @nobits
 .balign 4096
