@@ -94,16 +94,20 @@ static void map_image(const uint8_t *start, const uint8_t *end, enum kernel_page
         *find_entry((uint64_t)page, 0) = pte_kernel_page(image_physical(page), kind);
 }
 
-static void unmap_guard(const uint8_t *page)
+/* Gives the stacks of a CPU new memory, but for the first's, which are in the image; no guard is mapped. */
+static void map_stacks(uint32_t number)
 {
-    *find_entry((uint64_t)page, 0) = 0;
-}
+    struct area_stacks *stacks = area_stacks(number);
 
-/* Maps pages of new memory. */
-static void map_new(const uint8_t *start, const uint8_t *end)
-{
-    for (const uint8_t *page = start; page < end; page += PAGE_SIZE)
-        *find_entry((uint64_t)page, 0) = pte_kernel_page(take_table(), KERNEL_DATA);
+    for (uint8_t *page = stacks->guard; page < (uint8_t *)(stacks + 1); page += PAGE_SIZE) {
+        uint64_t *entry = find_entry((uint64_t)page, 0);
+
+        if (page == stacks->guard || page == stacks->double_fault_guard ||
+            page == stacks->abort_guard)
+            *entry = 0;
+        else if (number != 0)
+            *entry = pte_kernel_page(take_table(), KERNEL_DATA);
+    }
 }
 
 /* Boot loaders may put modules below the memory that is used otherwise. */
@@ -154,14 +158,8 @@ void paging_init(struct boot_ranges *memory, const struct boot_ranges *in_use, u
     map_image(code_start, text_end, KERNEL_CODE);
     map_image(rodata_start, rodata_end, KERNEL_CONSTANT);
     map_image(data_start, image_end, KERNEL_DATA);
-    unmap_guard(boot_stacks.guard);
-    unmap_guard(boot_stacks.double_fault_guard);
-    unmap_guard(boot_stacks.abort_guard);
-    for (uint32_t i = 1; i < cpu_count; i++) {
-        map_new(area_stacks(i)->kernel, area_stacks(i)->double_fault_guard);
-        map_new(area_stacks(i)->double_fault, area_stacks(i)->abort_guard);
-        map_new(area_stacks(i)->abort, (const uint8_t *)area_stacks(i + 1));
-    }
+    for (uint32_t i = 0; i < cpu_count; i++)
+        map_stacks(i);
     for (uint32_t i = 0; i < device_count; i++)
         *find_entry(DEVICE_MAP + i * PAGE_SIZE, 0) = pte_kernel_page(device_page[i], KERNEL_DEVICE);
     paging_code_entries = find_entry((uint64_t)code_start, 0);

@@ -4,6 +4,8 @@
 #include "arch/arch.h"
 #include "object/machine.h"
 
+#define WORD_OFFSET(i) (CONTEXT_WORD + 8 * (i))
+
 const uint64_t clean_vector_state[VECTOR_STATE_WORDS] ALIGNED(16) = {
     [0] = 0x37f,
     [3] = 0x1f80,
@@ -39,29 +41,16 @@ void arch_context_set_tables(struct arch_context *context, const struct page_tab
 
 void arch_context_describe(const struct arch_context *context, struct sg_fault *fault)
 {
-    fault->rip = context->rip;
-    fault->rsp = context->rsp;
-    fault->rflags = context->rflags;
-    fault->rax = context->operation;
-    fault->rdi = context->handle;
-    fault->rsi = context->deadline;
-    fault->rdx = context->token;
-    fault->r8 = context->word[0];
-    fault->r9 = context->word[1];
-    fault->rbx = context->word[2];
-    fault->rbp = context->word[3];
-    fault->r12 = context->word[4];
-    fault->r13 = context->word[5];
-    fault->r14 = context->word[6];
-    fault->r15 = context->word[7];
-    fault->rcx = context->rcx;
-    fault->r11 = context->r11;
-    fault->r10 = context->r10;
-}
+    /* Where the registers of a fault message are, in its order: rip rsp rflags, rax to rbp, r8 to r15. */
+    static const uint8_t offsets[] = {
+        CONTEXT_RIP,    CONTEXT_RSP,    CONTEXT_RFLAGS,   CONTEXT_OPERATION, WORD_OFFSET(2),
+        CONTEXT_RCX,    CONTEXT_TOKEN,  CONTEXT_DEADLINE, CONTEXT_HANDLE,    WORD_OFFSET(3),
+        WORD_OFFSET(0), WORD_OFFSET(1), CONTEXT_R10,      CONTEXT_R11,       WORD_OFFSET(4),
+        WORD_OFFSET(5), WORD_OFFSET(6), WORD_OFFSET(7),
+    };
 
-static inline void save_vector_state(uint64_t *image)
-{
-    __asm__ volatile("fxsave64 (%0)" : : "r"(image) : "memory");
+    for (uint32_t i = 0; i < sizeof(offsets); i++)
+        (&fault->rip)[i] = *(const uint64_t *)((const uint8_t *)context + offsets[i]);
 }
 
 void arch_switch(struct thread *previous, struct thread *next)
@@ -73,7 +62,7 @@ void arch_switch(struct thread *previous, struct thread *next)
                                  to != NULL ? to->root_physical : kernel_root);
 
     if (from != NULL && from->is_full)
-        save_vector_state(from->vector_state);
+        __asm__ volatile("fxsave64 (%0)" : : "r"(from->vector_state) : "memory");
     if (to == NULL)
         return;
     if (to->is_full)

@@ -13,7 +13,6 @@ enum exception {
     EXCEPTION_NMI = 2,
     EXCEPTION_DOUBLE_FAULT = 8,
     EXCEPTION_PAGE = 14,
-    EXCEPTION_MACHINE_CHECK = 18,
 };
 
 /* What user mode is told of an exception; SG_FAULT_OTHER, but those not listed are 0 here. */
@@ -34,14 +33,13 @@ static void take_interrupt(uint32_t vector)
     if (vector == VECTOR_TIMER) {
         apic_end_of_interrupt();
         time_interrupt();
-    } else if (vector == VECTOR_ERROR) {
-        apic_clear_error();
-        apic_end_of_interrupt();
-    } else if (vector == VECTOR_NUDGE) {
-        apic_end_of_interrupt();
     } else if (vector == VECTOR_FLUSH) {
         apic_end_of_interrupt();
         flush_serve();
+    } else if (vector > VECTOR_TIMER) {
+        if (vector == VECTOR_ERROR)
+            apic_clear_error();
+        apic_end_of_interrupt();
     } else if (vector >= VECTOR_LINES) {
         kernel_interrupt(vector - VECTOR_LINES);
     }
@@ -78,16 +76,12 @@ void trap_from_kernel(const struct trap_frame *frame)
 
 void trap_stop(const struct trap_frame *frame)
 {
-    switch (frame->vector) {
-    case EXCEPTION_NMI:
-        panic_stop_if_another_panics();
-        panic_exception("non-maskable interrupt", frame);
-    case EXCEPTION_DOUBLE_FAULT:
+    if (frame->vector == EXCEPTION_DOUBLE_FAULT)
         panic_exception("double fault: the kernel stack may have overflowed", frame);
-    case EXCEPTION_MACHINE_CHECK:
-    default:
+    if (frame->vector != EXCEPTION_NMI)
         panic_exception("machine check", frame);
-    }
+    panic_stop_if_another_panics();
+    panic_exception("non-maskable interrupt", frame);
 }
 
 void arch_nudge(uint32_t cpu)
