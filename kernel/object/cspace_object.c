@@ -37,22 +37,15 @@ static enum sg_status read_slot(const struct cspace *cspace, uint64_t index, uin
     const struct slot *slot = &cspace->slot[index];
     if (slot->type != SLOT_EMPTY && slot->type < SG_TYPE_COUNT)
         cspace_read(cspace, (uint32_t)index, &capability);
-    switch ((enum sg_slot_field)field) {
-    case SG_SLOT_TYPE:
-        *value =
-            capability.type | (uint64_t)capability.flags << 8 | (uint64_t)slot->generation << 32;
-        break;
-    case SG_SLOT_RIGHTS:
-        *value = capability.rights;
-        break;
-    case SG_SLOT_BADGE:
-        *value = capability.badge;
-        break;
-    case SG_SLOT_LIVE:
-        *value =
-            capability.type != SG_TYPE_NONE && capability_follow(&capability, &object) == SG_OK;
-        break;
-    }
+    const uint64_t fields[] = {
+        [SG_SLOT_TYPE] =
+            capability.type | (uint64_t)capability.flags << 8 | (uint64_t)slot->generation << 32,
+        [SG_SLOT_RIGHTS] = capability.rights,
+        [SG_SLOT_BADGE] = capability.badge,
+        [SG_SLOT_LIVE] =
+            capability.type != SG_TYPE_NONE && capability_follow(&capability, &object) == SG_OK,
+    };
+    *value = fields[field];
     return SG_OK;
 }
 
