@@ -1,21 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/time.h"
 
-#define HALF UINT64_C(0x100000000)
-
-uint64_t time_scale(uint64_t ticks, uint64_t numerator)
-{
-    uint64_t ticks_high = ticks / HALF;
-    uint64_t ticks_low = ticks % HALF;
-    uint64_t high = numerator / HALF;
-    uint64_t low = numerator % HALF;
-
-    if (ticks_high * high >= HALF)
-        return UINT64_MAX;
-    return time_add(time_add(ticks_high * high * HALF, ticks_high * low),
-                    time_add(ticks_low * high, ticks_low * low / HALF));
-}
-
 /* a * b, at most UINT64_MAX. */
 /*@ assigns \nothing;
     ensures \result == \min(a * b, UINT64_MAX);

@@ -23,13 +23,6 @@ MUST_USE static inline uint64_t time_subtract(uint64_t a, uint64_t b)
     return a > b ? a - b : 0;
 }
 
-/* ticks * numerator / 2^32, saturating: ns from ticks with numerator = ns per tick in 32.32. */
-/*@ assigns \nothing;
-    ensures floor: \result * 0x100000000 <= ticks * numerator;
-    ensures exact: \result < UINT64_MAX ==> ticks * numerator < (\result + 1) * 0x100000000;
-*/
-MUST_USE uint64_t time_scale(uint64_t ticks, uint64_t numerator);
-
 /* Length of a time slice for a weight: weight * slice_ns / SG_WEIGHT_DEFAULT, at least 1. */
 /*@ assigns \nothing;
     ensures positive: \result >= 1;
