@@ -21,11 +21,11 @@ struct boot_file {
 struct boot_machine {
     struct boot_range memory[BOOT_RANGES_MAX]; /* usable RAM, ascending, disjoint, above 1 MiB */
     uint32_t memory_count;
-    uint32_t memory_frames; /* in all of them */
+    uint32_t memory_frames;                       /* in all of them */
     struct boot_file module[SG_BOOT_MODULES_MAX]; /* in boot order; module[0] is init */
     uint32_t module_count;
     struct boot_range reserved; /* kernel image, boot page tables, boot information: never reused */
-    uint32_t cpu_count; /* that run, at least 1 */
+    uint32_t cpu_count;         /* that run, at least 1 */
     uint16_t pm1a_control_port;
     uint16_t s5_sleep_type;
 };
