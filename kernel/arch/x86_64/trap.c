@@ -33,13 +33,14 @@ static void take_interrupt(uint32_t vector)
     if (vector == VECTOR_TIMER) {
         apic_end_of_interrupt();
         time_interrupt();
+    } else if (vector == VECTOR_ERROR) {
+        apic_clear_error();
+        apic_end_of_interrupt();
+    } else if (vector == VECTOR_NUDGE) {
+        apic_end_of_interrupt();
     } else if (vector == VECTOR_FLUSH) {
         apic_end_of_interrupt();
         flush_serve();
-    } else if (vector > VECTOR_TIMER) {
-        if (vector == VECTOR_ERROR)
-            apic_clear_error();
-        apic_end_of_interrupt();
     } else if (vector >= VECTOR_LINES) {
         kernel_interrupt(vector - VECTOR_LINES);
     }
