@@ -100,13 +100,11 @@ static void map_stacks(uint32_t number)
     struct area_stacks *stacks = area_stacks(number);
 
     for (uint8_t *page = stacks->guard; page < (uint8_t *)(stacks + 1); page += PAGE_SIZE) {
-        uint64_t *entry = find_entry((uint64_t)page, 0);
-
         if (page == stacks->guard || page == stacks->double_fault_guard ||
             page == stacks->abort_guard)
-            *entry = 0;
+            *find_entry((uint64_t)page, 0) = 0;
         else if (number != 0)
-            *entry = pte_kernel_page(take_table(), KERNEL_DATA);
+            *find_entry((uint64_t)page, 0) = pte_kernel_page(take_table(), KERNEL_DATA);
     }
 }
 
