@@ -57,11 +57,14 @@ void arch_switch(struct thread *previous, struct thread *next);
 /* --- address spaces --------------------------------------------------------------------------- */
 
 /* Page tables of one aspace: `pool` hands out table frames first_frame + i; entry counts are kept in
-   the frame descriptors (frame.entries). The root is table 0. */
+   the frame descriptors (frame.entries). The root is table 0. The port may remember one table, so that
+   what is beside the last mapping is found without a walk. */
 struct page_tables {
     struct frames *frames;
     struct pool pool;
     uint32_t first_frame;
+    uint32_t recent_table; /* FRAME_NONE: none */
+    uint64_t recent_place;
 };
 
 /* Takes table 0 as the root of an empty user half over the shared kernel half. */

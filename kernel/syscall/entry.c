@@ -5,6 +5,7 @@
 #include "object/sched.h"
 #include "syscall/enter.h"
 #include "syscall/exchange.h"
+#include "syscall/invoke.h"
 #include "syscall/lock.h"
 #include "syscall/registers.h"
 #include "syscall/schedule.h"
@@ -55,7 +56,7 @@ static struct thread *leave(struct cpu *cpu)
 static struct thread *exchange(struct thread *current, const struct slot *slot)
 {
     if (slot != NULL)
-        return slot->type == SG_TYPE_CLIENT ? exchange_arena_call(current, slot) : NULL;
+        return exchange_arena_call(current, slot);
     switch ((uint16_t)current->context.operation) {
     case PLAIN(SG_OP_CALL, SG_SUBMIT_ARENA):
         return exchange_arena_call(current, NULL);
@@ -85,6 +86,26 @@ struct thread *kernel_operation(struct thread *current, const struct slot *slot)
         enter_begin(current);
     else
         registers_invoke(current);
+    return leave(arch_cpu());
+}
+
+struct outcome kernel_object(const struct slot *slot, uint64_t operation, const uint64_t *argument)
+{
+    struct cpu *cpu = arch_cpu();
+    struct invocation invocation =
+        registers_invocation(cpu->current, slot, (uint32_t)operation, argument);
+    enum sg_status status = invoke_target(&invocation);
+
+    if (LIKELY(status != STATUS_PENDING && goes_on(cpu))) {
+        kernel_unlock();
+        return (struct outcome){(uint32_t)status, invocation.value};
+    }
+    registers_finish(&invocation, status, SG_FOREVER);
+    return (struct outcome){.status = OUTCOME_LEAVE};
+}
+
+struct thread *kernel_leave(void)
+{
     return leave(arch_cpu());
 }
 

@@ -29,13 +29,30 @@ ARCH_REGISTERS struct exchange kernel_exchange(EXCHANGE_PARAMETERS) __asm__("ker
 ARCH_REGISTERS struct exchange arch_long_way(EXCHANGE_PARAMETERS) __asm__("arch_long_way");
 
 /* (the same for a call that may be made, with the slot used in the place of the token and the kernel
-   lock held) */
+   lock held: to a server,) */
 ARCH_REGISTERS struct exchange arch_call_way(EXCHANGE_PARAMETERS) __asm__("arch_call_way");
+
+/* (and to a kernel object, for which nothing is stored unless the thread does not go on at once) */
+ARCH_REGISTERS struct exchange arch_object_way(EXCHANGE_PARAMETERS) __asm__("arch_object_way");
 
 /* and the long way, for everything, with the registers in current's context: from arch_long_way with
    NULL, from arch_call_way with the slot. Returns the thread to resume, already switched to, or NULL to
    idle. */
 struct thread *kernel_operation(struct thread *current, const struct slot *slot);
+
+/* What arch_object_way has done: the status and value of a call to an object, the lock released; or
+   OUTCOME_LEAVE, the lock held and all but the payload in current's context, which is stored then. */
+struct outcome {
+    uint64_t status;
+    uint64_t value;
+};
+
+#define OUTCOME_LEAVE (UINT64_C(1) << 32)
+
+struct outcome kernel_object(const struct slot *slot, uint64_t operation, const uint64_t *argument);
+
+/* Chooses who runs on, with the lock held; returns as kernel_operation. */
+struct thread *kernel_leave(void);
 
 /* Turns a fault of current, whose context is full, into a message to its fault endpoint; returns as
    kernel_operation. `cause` is an enum sg_fault_cause. */

@@ -69,7 +69,7 @@ NOINLINE ARCH_REGISTERS struct exchange exchange_slot(EXCHANGE_PARAMETERS)
         cspace_clear(cspace, (uint32_t)handle);
     else if (UNLIKELY(is_recorded) || method != SG_COPY || word1 != 0 ||
              generic_copy(slot, word0, cspace, &value) != SG_OK)
-        MUST_TAIL return arch_call_way(EXCHANGE_WITH(slot));
+        MUST_TAIL return arch_object_way(EXCHANGE_WITH(slot));
     return done(current, value, word0, word1);
 }
 

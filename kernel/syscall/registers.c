@@ -21,8 +21,8 @@ static void wait(struct thread *thread, uint64_t deadline_ns)
         thread_time_out(thread);
 }
 
-/* Hands the outcome to the thread, or has it wait for it. */
-static void finish(const struct invocation *invocation, enum sg_status status, uint64_t deadline_ns)
+void registers_finish(const struct invocation *invocation, enum sg_status status,
+                      uint64_t deadline_ns)
 {
     if (status == STATUS_PENDING)
         wait(invocation->thread, deadline_ns);
@@ -46,18 +46,13 @@ void registers_invoke(struct thread *thread)
         .opcode = (uint8_t)operation,
         .flags = (uint8_t)(flags & ~(uint32_t)(SG_CALL_UNTIL | SG_CALL_RELATIVE))};
 
-    finish(&invocation, invoke(&invocation), deadline_of(flags, time_ns));
+    registers_finish(&invocation, invoke(&invocation), deadline_of(flags, time_ns));
 }
 
 void registers_call(struct thread *thread, const struct slot *slot)
 {
-    uint32_t operation = (uint32_t)thread->context.operation;
-    struct invocation invocation = {.thread = thread,
-                                    .target = {slot, slot->object},
-                                    .argument = thread->context.word,
-                                    .register_length = operation >> 24,
-                                    .method = operation >> 16 & 0xff,
-                                    .opcode = SG_OP_CALL};
+    struct invocation invocation = registers_invocation(
+        thread, slot, (uint32_t)thread->context.operation, thread->context.word);
 
-    finish(&invocation, invoke_target(&invocation), SG_FOREVER);
+    registers_finish(&invocation, invoke_target(&invocation), SG_FOREVER);
 }

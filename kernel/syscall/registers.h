@@ -18,3 +18,19 @@ void registers_invoke(struct thread *thread);
 
 /* The same for a plain CALL through a live, unleased slot that has the right. */
 void registers_call(struct thread *thread, const struct slot *slot);
+
+/* A plain CALL through a live, unleased slot that has the right. */
+static inline struct invocation registers_invocation(struct thread *thread, const struct slot *slot,
+                                                     uint32_t operation, const uint64_t *argument)
+{
+    return (struct invocation){.thread = thread,
+                               .target = {slot, slot->object},
+                               .argument = argument,
+                               .register_length = operation >> 24,
+                               .method = operation >> 16 & 0xff,
+                               .opcode = SG_OP_CALL};
+}
+
+/* Hands the outcome of an operation to its thread, or has it wait for it. */
+void registers_finish(const struct invocation *invocation, enum sg_status status,
+                      uint64_t deadline_ns);

@@ -135,6 +135,19 @@ struct exchange arch_call_way(EXCHANGE_PARAMETERS)
     return exchange;
 }
 
+struct exchange arch_object_way(EXCHANGE_PARAMETERS)
+{
+    const struct slot *slot = (const struct slot *)token;
+    (void)arch_long_way(operation, current, 0, handle, deadline, word0, word1);
+    struct outcome outcome = kernel_object(slot, operation, current->context.word);
+
+    return (struct exchange){.operation = outcome.status,
+                             .thread = outcome.status == OUTCOME_LEAVE ? NULL : current,
+                             .value = outcome.value,
+                             .word0 = word0,
+                             .word1 = word1};
+}
+
 uint64_t arch_now_ns(void)
 {
     return host.now_ns;

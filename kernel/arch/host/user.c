@@ -69,6 +69,8 @@ static struct thread *system_call(struct thread *current)
         kernel_exchange(context->operation, current, context->token, context->handle,
                         context->deadline, context->word[0], context->word[1]);
 
+    if (exchange.operation == OUTCOME_LEAVE)
+        return kernel_leave();
     if (exchange.thread == NULL)
         return kernel_operation(current, (const struct slot *)exchange.value);
     struct arch_context *next = &exchange.thread->context;

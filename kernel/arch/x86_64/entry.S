@@ -60,6 +60,34 @@ entry_syscall:
     call kernel_exchange         /* struct exchange: rax rcx rdx rdi rsi r8 r9 */
     RETURN %rcx
 
+/* A call to an object, with a slot in the place of the token. The return address of kernel_exchange's
+   call, still on the stack, aligns it. */
+.global arch_object_way
+arch_object_way:
+    pushq %r12
+    pushq %rbp
+    pushq %rbx
+    pushq %r9
+    pushq %r8
+    movq %rdx, %rdi
+    movq %rax, %rsi
+    movq %rsp, %rdx
+    call kernel_object           /* struct outcome: rax rdx */
+    popq %r8
+    popq %r9
+    movq %gs:CPU_CURRENT, %rcx
+    xorl %edi, %edi
+    xorl %esi, %esi
+    btq $32, %rax                /* OUTCOME_LEAVE */
+    jc 1f
+    RETURN %rcx
+1:  movq %r8, CONTEXT_WORD + 0(%rcx)
+    movq %r9, CONTEXT_WORD + 8(%rcx)
+    SAVE_WORDS %rcx
+    xorl %ebp, %ebp
+    call kernel_leave
+    jmp resume
+
 /* Where kernel_exchange ends otherwise, with the registers as they came; or with a slot in the place of
    the token. */
 .global arch_long_way, arch_call_way

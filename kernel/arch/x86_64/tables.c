@@ -7,6 +7,7 @@
 #include "arch/x86_64/pte.h"
 
 #define ROOT_LEVEL 3u
+#define TABLE_BYTES (TABLE_ENTRIES * PAGE_SIZE) /* of addresses that share a page table */
 
 void arch_tables_init(struct page_tables *tables)
 {
@@ -42,13 +43,22 @@ static bool is_first_in_table(uint64_t start, uint64_t address, uint32_t level)
     return address == start || (address >> shift) != ((address - 1) >> shift);
 }
 
+/* The page table of an address if it was the last one made or mapped in, or FRAME_NONE. */
+static inline uint32_t recent_table(const struct page_tables *tables, uint64_t address)
+{
+    return address / TABLE_BYTES == tables->recent_place ? tables->recent_table : FRAME_NONE;
+}
+
 /* Walks to the page table of an address: its frame, or FRAME_NONE and in *missing how many tables
    there have to be made for this address that `start` did not already need. */
 static uint32_t look_up(const struct page_tables *tables, uint64_t start, uint64_t address,
                         uint32_t *missing)
 {
-    uint32_t table = tables->first_frame;
+    uint32_t table = recent_table(tables, address);
 
+    if (table != FRAME_NONE)
+        return table;
+    table = tables->first_frame;
     for (uint32_t level = ROOT_LEVEL; level > 0; level--) {
         uint64_t entry = *entry_of(table, address, level);
 
@@ -87,8 +97,11 @@ enum sg_status arch_map_check(const struct page_tables *tables, uint64_t address
 static uint32_t make_table(struct page_tables *tables, uint64_t address)
 {
     struct frame *frames = tables->frames->table;
-    uint32_t table = tables->first_frame;
+    uint32_t table = recent_table(tables, address);
 
+    if (table != FRAME_NONE)
+        return table;
+    table = tables->first_frame;
     for (uint32_t level = ROOT_LEVEL; level > 0; level--) {
         uint64_t *entry = entry_of(table, address, level);
 
@@ -98,6 +111,8 @@ static uint32_t make_table(struct page_tables *tables, uint64_t address)
         }
         table = pte_frame(*entry);
     }
+    tables->recent_place = address / TABLE_BYTES;
+    tables->recent_table = table;
     return table;
 }
 
@@ -125,7 +140,14 @@ static void clear_entries(struct page_tables *tables, uint64_t address, uint32_t
     struct frame *frames = tables->frames->table;
     uint32_t path[ROOT_LEVEL + 1];
     uint32_t level = 0;
+    uint32_t recent = recent_table(tables, address);
 
+    if (recent != FRAME_NONE && frames[recent].entries > count) {
+        arch_zero_words(entry_of(recent, address, 0), count);
+        frames[recent].entries -= count;
+        return;
+    }
+    tables->recent_table = FRAME_NONE;
     path[ROOT_LEVEL] = tables->first_frame;
     for (uint32_t i = ROOT_LEVEL; i > 0; i--)
         path[i - 1] = pte_frame(*entry_of(path[i], address, i));
