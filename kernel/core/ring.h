@@ -119,31 +119,28 @@ MUST_USE static inline enum sg_status ring_reserve(struct ring_queues *ring)
     return SG_OK;
 }
 
-/* Copies the next submission, once, into entry and consumes it; pending must not be 0. */
-/*@ requires \valid(ring) && RING_OK(ring) && \valid(entry);
-    requires \separated(entry, ring, ring->indices,
-                        ring->submission + (0 .. ring->submission_count - 1));
-    assigns *entry, ring->submit_head, ring->indices->submit_head;
+/* Consumes the next submission and returns where it lies, shared: each word of it may be read once.
+   Pending must not be 0. The user learns of it by ring_publish. */
+/*@ requires \valid(ring) && RING_OK(ring);
+    assigns ring->submit_head, \result \from ring->submission, ring->submit_head, ring->submission_count;
     ensures RING_OK(ring);
     ensures ring->submit_head == index_plus(\old(ring->submit_head), 1);
+    ensures in_turn: \result == &ring->submission[\old(ring->submit_head) % ring->submission_count];
 */
-static inline void ring_take(struct ring_queues *ring, struct sg_submission *entry)
+MUST_USE static inline const struct sg_submission *ring_take(struct ring_queues *ring)
 {
     uint32_t head = ring->submit_head;
-    uint32_t slot = index_place(head, ring->submission_count);
 
-    /*@ assert in_turn: slot == \at(ring->submit_head, Pre) % ring->submission_count; */
-    shared_fetch(entry, &ring->submission[slot]);
     ring->submit_head = index_advance(head, 1);
-    shared_store(&ring->indices->submit_head, ring->submit_head);
+    return &ring->submission[index_place(head, ring->submission_count)];
 }
 
-/* Posts the completion of a reserved operation. Never fails. */
+/* Posts the completion of a reserved operation. Never fails. The user learns of it by ring_publish. */
 /*@ requires \valid(ring) && RING_OK(ring) && ring->in_flight > 0;
     requires \valid_read(completion);
     requires \separated(completion, ring, ring->indices,
                         ring->completion + (0 .. ring->completion_count - 1));
-    assigns ring->in_flight, ring->complete_tail, ring->indices->complete_tail,
+    assigns ring->in_flight, ring->complete_tail,
             ring->completion[ring->complete_tail % ring->completion_count];
     ensures RING_OK(ring);
     ensures ring->in_flight == \old(ring->in_flight) - 1;
@@ -157,5 +154,15 @@ static inline void ring_post(struct ring_queues *ring, const struct sg_completio
     shared_post(&ring->completion[index_place(tail, ring->completion_count)], completion);
     ring->in_flight--;
     ring->complete_tail = index_advance(tail, 1);
+}
+
+/* Tells the user what was consumed and posted. */
+/*@ requires \valid(ring) && RING_OK(ring);
+    assigns ring->indices->submit_head, ring->indices->complete_tail;
+    ensures RING_OK(ring);
+*/
+static inline void ring_publish(struct ring_queues *ring)
+{
+    shared_store(&ring->indices->submit_head, ring->submit_head);
     shared_store(&ring->indices->complete_tail, ring->complete_tail);
 }

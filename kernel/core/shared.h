@@ -18,11 +18,6 @@ uint32_t shared_load(const uint32_t *source);
 */
 void shared_store(uint32_t *target, uint32_t value);
 
-/*@ requires \valid(entry) && \valid_read(shared) && \separated(entry, shared);
-    assigns *entry;
-*/
-void shared_fetch(struct sg_submission *entry, const struct sg_submission *shared);
-
 /*@ requires \valid(shared) && \valid_read(entry) && \separated(entry, shared);
     assigns *shared;
 */
@@ -45,14 +40,15 @@ static inline void shared_store(uint32_t *target, uint32_t value)
     __atomic_store_n(target, value, __ATOMIC_RELEASE);
 }
 
-/* Copies a submission out of shared memory, each word read once. */
-static inline void shared_fetch(struct sg_submission *entry, const struct sg_submission *shared)
+/* Copies words [first, end) of a submission out of shared memory, each read once. */
+static inline void shared_fetch(void *to, const struct sg_submission *shared, uint32_t first,
+                                uint32_t end)
 {
     const shared_word *source = (const shared_word *)shared;
-    shared_word *target = (shared_word *)entry;
+    shared_word *target = to;
 
-    for (uint32_t i = 0; i < sizeof(*entry) / sizeof(*target); i++)
-        target[i] = __atomic_load_n(&source[i], __ATOMIC_RELAXED);
+    for (uint32_t i = first; i < end; i++)
+        target[i - first] = __atomic_load_n(&source[i], __ATOMIC_RELAXED);
 }
 
 /* Copies a completion into shared memory. */

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "abi/object.h"
+#include "abi/ring.h"
 #include "core/base.h"
 #include "object/capability.h"
 
@@ -12,21 +13,30 @@ struct thread;
 /* Not an ABI status: the operation waits, its record is queued and will be completed. */
 #define STATUS_PENDING ((enum sg_status)1)
 
-/* One operation, whichever way it came. What it names is private to the kernel by now. */
+/* One operation, whichever way it came. What it names is private to the kernel by now. It begins like
+   a submission. */
 struct invocation {
+    uint8_t opcode;
+    uint8_t flags; /* enum sg_submission_flag */
+    uint16_t method;
+    struct sg_handle handle;  /* as given */
+    uint32_t token;           /* REPLY */
+    uint64_t user_data;       /* of a submission */
+    const uint64_t *argument; /* five words, or in their place a struct sg_message */
     struct thread *thread;    /* who asks; bound */
     struct ring *ring;        /* by whose queue it came; NULL: in registers */
     struct target target;     /* of a CALL, resolved and permitted */
-    struct sg_handle handle;  /* as given */
-    uint64_t user_data;       /* of a submission */
-    const uint64_t *argument; /* five words, or in their place a struct sg_message */
     uint64_t value;           /* what it returns */
-    uint32_t token;           /* REPLY */
     uint32_t register_length; /* payload bytes of a message in registers */
-    uint16_t method;
-    uint8_t opcode;
-    uint8_t flags; /* enum sg_submission_flag */
 };
+
+#define INVOCATION_WORDS 3u /* that are those of a submission */
+_Static_assert(offsetof(struct invocation, method) == offsetof(struct sg_submission, method) &&
+                   offsetof(struct invocation, handle) ==
+                       offsetof(struct sg_submission, handle_index) &&
+                   offsetof(struct invocation, token) == offsetof(struct sg_submission, token) &&
+                   offsetof(struct invocation, argument) == INVOCATION_WORDS * sizeof(uint64_t),
+               "words of a submission");
 
 /* The record an operation that has to wait is kept in from now on, or NULL when all are in use. */
 MUST_USE struct op *invocation_record(const struct invocation *invocation);

@@ -99,6 +99,7 @@ static void wake_if_satisfied(struct ring *ring)
 void ring_complete(struct ring *ring, const struct sg_completion *completion)
 {
     ring_post(&ring->queues, completion);
+    ring_publish(&ring->queues);
     if (UNLIKELY(ring->thread != NULL && ring->thread->wait == WAIT_ENTER))
         wake_if_satisfied(ring);
 }

@@ -6,27 +6,28 @@
 #include "syscall/registers.h"
 
 /* Consumes one submission and posts its completion unless that is still owed. */
-static void consume(struct thread *thread, struct ring *ring)
+static inline void consume(struct thread *thread, struct ring *ring)
 {
-    struct sg_submission entry;
+    const struct sg_submission *entry = ring_take(&ring->queues);
+    struct invocation invocation;
+    uint64_t argument[5];
 
-    ring_take(&ring->queues, &entry);
     thread->enter.submitted++;
-    struct invocation invocation = {.thread = thread,
-                                    .ring = ring,
-                                    .handle = {entry.handle_index, entry.handle_generation},
-                                    .user_data = entry.user_data,
-                                    .argument = entry.argument,
-                                    .token = entry.token,
-                                    .method = entry.method,
-                                    .opcode = entry.opcode,
-                                    .flags = entry.flags};
-    enum sg_status status = invoke(&invocation);
-    if (status == STATUS_PENDING)
-        return;
+    shared_fetch(&invocation, entry, 0, INVOCATION_WORDS);
+    invocation.value = 0;
+    enum sg_status status = invocation_check(&invocation, thread->opcode_mask, 0);
+    if (status == SG_OK && invocation.opcode != SG_OP_NOP) {
+        shared_fetch(argument, entry, INVOCATION_WORDS, INVOCATION_WORDS + 5);
+        invocation.argument = argument;
+        invocation.thread = thread;
+        invocation.ring = ring;
+        status = invoke(&invocation);
+        if (status == STATUS_PENDING)
+            return;
+    }
     struct sg_completion completion = {
-        .user_data = entry.user_data, .result = status, .badge = invocation.value};
-    ring_complete(ring, &completion);
+        .user_data = invocation.user_data, .result = status, .badge = invocation.value};
+    ring_post(&ring->queues, &completion);
 }
 
 /* Consumes one batch: SG_OK when nothing is left to do, SG_AGAIN after a full batch or one entry that
@@ -43,20 +44,16 @@ static enum sg_status drain(struct thread *thread, struct ring *ring)
     if (pending > enter->submit_left)
         pending = enter->submit_left;
     cpu->has_worked = false;
-    for (uint32_t i = 0; i < pending; i++) {
-        if (i == SG_DRAIN_MAX || UNLIKELY(cpu->has_worked))
-            return SG_AGAIN;
-        status = ring_reserve(&ring->queues);
-        if (status == SG_LIMIT)
-            break;
+    for (uint32_t i = 0; i < pending && thread->state == SG_THREAD_READY; i++) {
+        status = i == SG_DRAIN_MAX || UNLIKELY(cpu->has_worked) ? SG_AGAIN
+                                                                : ring_reserve(&ring->queues);
         if (status != SG_OK)
-            return status;
+            break;
         enter->submit_left--;
         consume(thread, ring);
-        if (thread->state != SG_THREAD_READY)
-            break;
     }
-    return SG_OK;
+    ring_publish(&ring->queues);
+    return status == SG_LIMIT ? SG_OK : status;
 }
 
 /* Returns to the user, or waits until there is something to return for. */

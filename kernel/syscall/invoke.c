@@ -180,20 +180,7 @@ static enum sg_status futex(struct invocation *invocation, uint32_t operation)
     return operation == SG_MEMORY_WAKE ? memory_wake(invocation) : memory_wait(invocation);
 }
 
-/* Only a reply rearms and has a token, only the register form says where its message is, and the
-   method of a reply has a byte to travel in. */
-static bool is_sound(const struct invocation *invocation)
-{
-    bool is_reply = invocation->opcode == SG_OP_REPLY;
-    uint8_t allowed = (uint8_t)((is_reply ? SG_SUBMIT_REARM : 0) |
-                                (invocation->ring == NULL ? SG_SUBMIT_ARENA : 0));
-
-    return !(invocation->flags & ~allowed) && (is_reply || invocation->token == 0) &&
-           invocation->method <= SG_REPLY_METHOD_MAX;
-}
-
-/* Carries out an operation that may be. */
-static NOINLINE enum sg_status perform(struct invocation *invocation)
+enum sg_status invoke(struct invocation *invocation)
 {
     switch ((enum sg_opcode)invocation->opcode) {
     case SG_OP_CALL:
@@ -209,19 +196,10 @@ static NOINLINE enum sg_status perform(struct invocation *invocation)
     case SG_OP_WAKE:
         return futex(invocation, SG_MEMORY_WAKE);
     case SG_OP_NOP:
+        return SG_OK;
     case SG_OP_ENTER:
     case SG_OP_COUNT:
         break;
     }
     return SG_BAD_OPERATION;
-}
-
-enum sg_status invoke(struct invocation *invocation)
-{
-    if (invocation->opcode >= SG_OP_COUNT ||
-        !(invocation->thread->opcode_mask >> invocation->opcode & 1))
-        return SG_BAD_OPERATION;
-    if (!is_sound(invocation))
-        return SG_BAD_ARGUMENT;
-    return invocation->opcode == SG_OP_NOP ? SG_OK : perform(invocation);
 }

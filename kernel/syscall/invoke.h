@@ -5,8 +5,26 @@
 #include "object/object.h"
 #include "object/op.h"
 
-/* Carries out an operation. STATUS_PENDING: its record completes it, or already has. Any other
-   status: it is over, and no record was used. */
+/* Whether an operation may be carried out: SG_OK, SG_BAD_OPERATION or SG_BAD_ARGUMENT. Only a reply
+   rearms and has a token, only the register form says where its message is, and the method of a reply
+   has a byte to travel in. Nothing but the first words of a submission is looked at. */
+MUST_USE static inline enum sg_status invocation_check(const struct invocation *invocation,
+                                                       uint32_t opcode_mask, uint32_t flags_allowed)
+{
+    bool is_reply = invocation->opcode == SG_OP_REPLY;
+
+    if (invocation->opcode >= SG_OP_COUNT || !(opcode_mask >> invocation->opcode & 1))
+        return SG_BAD_OPERATION;
+    if (is_reply)
+        flags_allowed |= SG_SUBMIT_REARM;
+    return !(invocation->flags & ~flags_allowed) && (is_reply || invocation->token == 0) &&
+                   invocation->method <= SG_REPLY_METHOD_MAX
+               ? SG_OK
+               : SG_BAD_ARGUMENT;
+}
+
+/* Carries out an operation that may be. STATUS_PENDING: its record completes it, or already has. Any
+   other status: it is over, and no record was used. */
 MUST_USE enum sg_status invoke(struct invocation *invocation);
 
 /* The same for a CALL whose target is resolved and permitted. */

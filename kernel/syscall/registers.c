@@ -46,7 +46,11 @@ void registers_invoke(struct thread *thread)
         .opcode = (uint8_t)operation,
         .flags = (uint8_t)(flags & ~(uint32_t)(SG_CALL_UNTIL | SG_CALL_RELATIVE))};
 
-    registers_finish(&invocation, invoke(&invocation), deadline_of(flags, time_ns));
+    enum sg_status status = invocation_check(&invocation, thread->opcode_mask, SG_SUBMIT_ARENA);
+
+    if (status == SG_OK)
+        status = invoke(&invocation);
+    registers_finish(&invocation, status, deadline_of(flags, time_ns));
 }
 
 void registers_call(struct thread *thread, const struct slot *slot)

@@ -11,10 +11,12 @@
 static int64_t fill(struct sg_ring *ring, const struct sg_submission *submission, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
-        enum sg_status status = sg_ring_submit(ring, submission);
+        struct sg_submission *place = sg_ring_place(ring);
 
-        if (status != SG_OK)
-            return status;
+        if (place == NULL)
+            return SG_LIMIT;
+        *place = *submission;
+        sg_ring_push(ring);
     }
     return sg_ring_enter(ring, count, SG_FOREVER);
 }
@@ -22,11 +24,13 @@ static int64_t fill(struct sg_ring *ring, const struct sg_submission *submission
 /* Takes what has completed; the first error ends it. */
 static int64_t collect(struct sg_ring *ring)
 {
-    struct sg_completion completion;
+    const struct sg_completion *completion;
 
-    while (sg_ring_next(ring, &completion) == SG_OK)
-        if (completion.result < 0)
-            return completion.result;
+    while ((completion = sg_ring_peek(ring)) != NULL) {
+        if (completion->result < 0)
+            return completion->result;
+        sg_ring_pop(ring);
+    }
     return 0;
 }
 

@@ -34,6 +34,41 @@ SG_MUST_USE enum sg_status sg_ring_init(struct sg_ring *ring, void *address,
 /* The calling thread's ring. */
 struct sg_ring *sg_own_ring(void);
 
+/* The next free place in the queue, to be filled in whole before sg_ring_push; NULL while it is full. */
+static inline struct sg_submission *sg_ring_place(const struct sg_ring *ring)
+{
+    const struct sg_ring_indices *indices = ring->indices;
+    uint32_t tail = indices->submit_tail;
+
+    if (tail - __atomic_load_n(&indices->submit_head, __ATOMIC_ACQUIRE) == ring->submission_count)
+        return NULL;
+    return &ring->submission[tail & (ring->submission_count - 1)];
+}
+/* Submits what was filled in there. */
+static inline void sg_ring_push(const struct sg_ring *ring)
+{
+    uint32_t *tail = &ring->indices->submit_tail;
+
+    __atomic_store_n(tail, *tail + 1, __ATOMIC_RELEASE);
+}
+/* The oldest completion, which stays where it is until sg_ring_pop; NULL when there is none. */
+static inline const struct sg_completion *sg_ring_peek(const struct sg_ring *ring)
+{
+    const struct sg_ring_indices *indices = ring->indices;
+    uint32_t head = indices->complete_head;
+
+    if (__atomic_load_n(&indices->complete_tail, __ATOMIC_ACQUIRE) == head)
+        return NULL;
+    return &ring->completion[head & (ring->completion_count - 1)];
+}
+/* Gives the place of the oldest completion back. */
+static inline void sg_ring_pop(const struct sg_ring *ring)
+{
+    uint32_t *head = &ring->indices->complete_head;
+
+    __atomic_store_n(head, *head + 1, __ATOMIC_RELEASE);
+}
+
 /* Puts one entry into the queue, entering the kernel if it is full; SG_LIMIT if it stays full. */
 SG_MUST_USE enum sg_status sg_ring_submit(struct sg_ring *ring,
                                           const struct sg_submission *submission);

@@ -3,17 +3,6 @@
 
 #include "signet/syscall.h"
 
-static uint32_t load(const uint32_t *index)
-{
-    return __atomic_load_n(index, __ATOMIC_ACQUIRE);
-}
-
-/* What was written before is visible to the kernel after. */
-static void publish(uint32_t *index, uint32_t value)
-{
-    __atomic_store_n(index, value, __ATOMIC_RELEASE);
-}
-
 static int is_power_of_two(uint32_t value)
 {
     return value != 0 && (value & (value - 1)) == 0;
@@ -46,22 +35,24 @@ enum sg_status sg_ring_init(struct sg_ring *ring, void *address, struct sg_ring_
 
 uint32_t sg_ring_pending(const struct sg_ring *ring)
 {
-    return ring->indices->submit_tail - load(&ring->indices->submit_head);
+    return ring->indices->submit_tail -
+           __atomic_load_n(&ring->indices->submit_head, __ATOMIC_ACQUIRE);
 }
 
 enum sg_status sg_ring_submit(struct sg_ring *ring, const struct sg_submission *submission)
 {
-    uint32_t tail = ring->indices->submit_tail;
+    struct sg_submission *place = sg_ring_place(ring);
 
-    if (sg_ring_pending(ring) == ring->submission_count) {
+    if (place == NULL) {
         struct sg_enter_result entered = sg_enter(ring->submission_count, 0, 0, 0);
         if (entered.status != SG_OK)
             return entered.status;
-        if (sg_ring_pending(ring) == ring->submission_count)
+        place = sg_ring_place(ring);
+        if (place == NULL)
             return SG_LIMIT; /* until completions are read */
     }
-    ring->submission[tail & (ring->submission_count - 1)] = *submission;
-    publish(&ring->indices->submit_tail, tail + 1);
+    *place = *submission;
+    sg_ring_push(ring);
     return SG_OK;
 }
 
@@ -72,11 +63,11 @@ enum sg_status sg_ring_enter(struct sg_ring *ring, uint32_t wait, uint64_t deadl
 
 enum sg_status sg_ring_next(struct sg_ring *ring, struct sg_completion *completion)
 {
-    uint32_t head = ring->indices->complete_head;
+    const struct sg_completion *oldest = sg_ring_peek(ring);
 
-    if (load(&ring->indices->complete_tail) == head)
+    if (oldest == NULL)
         return SG_NOT_FOUND;
-    *completion = ring->completion[head & (ring->completion_count - 1)];
-    publish(&ring->indices->complete_head, head + 1);
+    *completion = *oldest;
+    sg_ring_pop(ring);
     return SG_OK;
 }
