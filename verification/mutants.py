@@ -86,6 +86,8 @@ MUTANTS = [
     ("ring", "ring_reserve", "    ring->in_flight++;\n", ""),
     ("ring", "ring_take", "    ring->submit_head = index_advance(head, 1);\n", ""),
     ("ring", "ring_post", "    ring->in_flight--;\n", ""),
+    ("ring", "ring_publish", "    shared_store(&ring->indices->submit_head, ring->submit_head);\n",
+     "    ring->submit_head++;\n"),
     ("ring", "ring_init", "    ring->complete_head = 0;\n", ""),
     ("timers", "timers_first", "return timers->order[0];", "return timers->order[timers->armed - 1];"),
     ("timers", "exchange", "timers->rank[timer_b] = a;", ""),

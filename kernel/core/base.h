@@ -14,6 +14,7 @@
 #define NORETURN __attribute__((noreturn))
 #define UNUSED __attribute__((unused))
 #define NOINLINE __attribute__((noinline))
+#define RARELY __attribute__((noinline, minsize)) /* small rather than fast, in a file that is fast */
 #define ALWAYS_INLINE inline __attribute__((always_inline))
 #define IN_REGISTER(value) \
     __asm__("" : "+r"(value))               /* computed here, once, and not in parts later */

@@ -127,7 +127,7 @@ MUST_USE static inline enum sg_status ring_reserve(struct ring_queues *ring)
     ensures ring->submit_head == index_plus(\old(ring->submit_head), 1);
     ensures in_turn: \result == &ring->submission[\old(ring->submit_head) % ring->submission_count];
 */
-MUST_USE static inline const struct sg_submission *ring_take(struct ring_queues *ring)
+static inline const struct sg_submission *ring_take(struct ring_queues *ring)
 {
     uint32_t head = ring->submit_head;
 

@@ -9,7 +9,7 @@
 #define DISMANTLE_REGIONS 32u
 #define LIGHT_PAGES 32u /* a mapping up to this size is one of many in a batch */
 
-enum sg_status aspace_check(const struct cspace *cspace, struct create_parameters *parameters)
+RARELY enum sg_status aspace_check(const struct cspace *cspace, struct create_parameters *parameters)
 {
     uint64_t tables = parameters->value[0];
     uint64_t regions = parameters->value[1];
@@ -21,7 +21,7 @@ enum sg_status aspace_check(const struct cspace *cspace, struct create_parameter
     return SG_OK;
 }
 
-void aspace_create(uint32_t head, const struct create_parameters *parameters)
+RARELY void aspace_create(uint32_t head, const struct create_parameters *parameters)
 {
     struct aspace *aspace = aspace_at(head);
     uint32_t table_count = (uint32_t)parameters->value[0];
@@ -176,7 +176,7 @@ enum sg_status aspace_call(struct invocation *invocation)
 
 /* Threads leave first, so no CPU walks the tables any more; then the records go, and the tables
    with their frames. */
-bool aspace_dismantle(uint32_t head)
+RARELY bool aspace_dismantle(uint32_t head)
 {
     struct aspace *aspace = aspace_at(head);
     struct pool *regions = &aspace->regions;

@@ -8,7 +8,7 @@
 #define EVICTIONS_MAX 32u /* scheds sent away in one step */
 
 /* Sees to it that the next period begins on time, whoever runs then. */
-static void await_refill(const struct sched *sched)
+static RARELY void await_refill(const struct sched *sched)
 {
     uint32_t timer = REFILLS_FIRST + sched->home->timer;
 
@@ -17,7 +17,7 @@ static void await_refill(const struct sched *sched)
 }
 
 /* Periods follow each other without a gap while the sched competes in all of them. */
-static void begin_period(struct sched *sched, uint64_t now_ns)
+static RARELY void begin_period(struct sched *sched, uint64_t now_ns)
 {
     uint64_t next_ns = time_add(sched->refill_ns, sched->period_ns);
 
@@ -79,6 +79,12 @@ static void change_clock(struct sched *sched, struct cpu *cpu, uint8_t class)
     sched->virtual_ns = time_add(turns->now << TURN_LOG2, ahead_ns);
 }
 
+/* Whether the CPU's timer would miss what is due next; too early does no harm, but on a CPU that is kept. */
+static bool is_unarmed(const struct cpu *cpu)
+{
+    return sched_next_event_ns(cpu) < cpu->armed_ns || cpu->kept_for != NULL;
+}
+
 enum position { IN_FRONT, IN_ORDER, BEHIND };
 
 /* Realtime goes by the end of the period, every other class by virtual time. */
@@ -110,12 +116,12 @@ static void enqueue(struct sched *sched, struct cpu *cpu, enum position position
     machine.idle_cpus &= ~(UINT32_C(1) << cpu->number);
     if (cpu->sched == NULL || sched->queued_class > cpu->sched->queued_class)
         cpu_alert(cpu, ALERT_RESCHEDULE);
-    else if (is_first && sched->queued_class == cpu->sched->queued_class)
+    else if (is_first && sched->queued_class == cpu->sched->queued_class && is_unarmed(cpu))
         cpu_alert(cpu, ALERT_TIMER); /* from here on the slice of the running one has an end */
 }
 
 /* Moves a sched on that waits where only the registers of its thread before kept it. */
-static NOINLINE void move_on(struct sched *sched)
+static RARELY void move_on(struct sched *sched)
 {
     struct cpu *last = sched_cpu(sched);
 
@@ -125,18 +131,40 @@ static NOINLINE void move_on(struct sched *sched)
     enqueue(sched, best_cpu(sched), IN_ORDER);
 }
 
+/* Queues a sched where it was, among the equals of the one that runs, if nothing has changed about where
+   and how it competes and nobody idle could take it. */
+static inline bool queue_again(struct sched *sched)
+{
+    struct cpu *cpu = arch_cpu();
+    struct turns *turns = sched->turns;
+
+    if (cpu->sched == NULL || turns != cpu->sched->turns || sched->is_queued || sched->is_current ||
+        sched->class != cpu->sched->queued_class || sched->class == SG_CLASS_REALTIME ||
+        machine.idle_cpus != 0 || !(sched->cpus & machine.open_cpus & 1u << cpu->number))
+        return false;
+    if (sched->virtual_ns < turns->now << TURN_LOG2)
+        sched->virtual_ns = turns->now << TURN_LOG2;
+    turns_push(turns, &sched->link, turns_place(turns, sched->virtual_ns >> TURN_LOG2));
+    sched->is_queued = true;
+    if (turns->count == 1 && is_unarmed(cpu))
+        cpu_alert(cpu, ALERT_TIMER);
+    return true;
+}
+
 void sched_ready(struct sched *sched, struct thread *thread)
 {
     struct cpu *last = sched_cpu(sched);
 
     sched->thread = thread;
+    if (LIKELY(queue_again(sched)))
+        return;
     if (!sched->is_queued && !sched->is_current)
         enqueue(sched, last->current == thread ? last : best_cpu(sched), IN_ORDER);
     else
         move_on(sched);
 }
 
-void sched_reconsider(struct sched *sched)
+RARELY void sched_reconsider(struct sched *sched)
 {
     if (sched->is_queued) {
         sched_block(sched);
@@ -229,7 +257,7 @@ static void put_back(struct cpu *cpu, uint64_t now_ns)
 }
 
 /* The first sched of a class that waits for one CPU and may run on another, or NULL. */
-static struct sched *find_in_class(struct turns *turns, const struct cpu *to,
+static RARELY struct sched *find_in_class(struct turns *turns, const struct cpu *to,
                                    const struct thread *stays)
 {
     uint32_t looks = turns->count < LOOK_MAX ? turns->count : LOOK_MAX;
@@ -249,7 +277,7 @@ static struct sched *find_in_class(struct turns *turns, const struct cpu *to,
 }
 
 /* The same for the highest class that has one, but for that of a thread whose registers are there. */
-static struct sched *find_movable(struct cpu *from, const struct cpu *to,
+static RARELY struct sched *find_movable(struct cpu *from, const struct cpu *to,
                                   const struct thread *stays)
 {
     struct sched *found = NULL;
@@ -260,7 +288,7 @@ static struct sched *find_movable(struct cpu *from, const struct cpu *to,
 }
 
 /* What a CPU with nothing to do takes over: the first of the highest class that has one, or NULL. */
-static struct sched *steal(struct cpu *cpu)
+static RARELY struct sched *steal(struct cpu *cpu)
 {
     struct sched *best = NULL;
 
@@ -280,7 +308,7 @@ static struct sched *steal(struct cpu *cpu)
 }
 
 /* Has a CPU with nothing to do come for one of those who wait for a CPU. */
-static NOINLINE void share(struct cpu *cpu)
+static RARELY void share(struct cpu *cpu)
 {
     for (uint32_t idle = machine.idle_cpus; idle != 0; idle &= idle - 1) {
         struct cpu *other = &cpus[__builtin_ctz(idle)];
@@ -313,7 +341,7 @@ static struct sched *next_of(struct cpu *cpu)
     return CONTAINER_OF(turns_first(&cpu->ready.class[class]), struct sched, link);
 }
 
-enum sg_status sched_evict(struct cpu *cpu)
+RARELY enum sg_status sched_evict(struct cpu *cpu)
 {
     for (uint32_t i = 0; i < EVICTIONS_MAX; i++) {
         struct sched *sched = next_of(cpu);
@@ -347,6 +375,40 @@ void sched_let_go(struct cpu *cpu)
     enqueue(sched, best_cpu(sched), IN_ORDER);
 }
 
+/* The CPU runs a sched from run_since on. */
+static inline void take_over(struct cpu *cpu, struct sched *sched)
+{
+    cpu->sched = sched;
+    sched->is_current = true;
+    if (UNLIKELY(sched->slice_left_ns == 0))
+        sched->slice_left_ns = time_slice_ns(sched->weight, SLICE_NS);
+    cpu->ran_alone = sched->turns->count == 0;
+    if (is_unarmed(cpu))
+        cpu->timer_stale = true;
+}
+
+struct thread *sched_hand_over(struct cpu *cpu)
+{
+    const struct thread *current = cpu->current;
+    struct sched *sched = cpu->sched;
+
+    if (cpu->attention != ATTENTION_RESCHEDULE || current == NULL || sched == NULL ||
+        current->state != SG_THREAD_WAITING || current->home != sched || sched->thread != current ||
+        thread_has_lent(current) || current->held.flags & OP_LENT || machine.idle_cpus != 0)
+        return NULL;
+    struct sched *next = next_of(cpu);
+    if (next == NULL || next->thread->status != THREAD_STATUS(SG_THREAD_READY, WAIT_NONE) ||
+        next->thread->context.is_full || next->thread->short_slot_count == 0)
+        return NULL;
+    charge(cpu, arch_now_ns());
+    sched->is_current = false;
+    turns_remove(next->turns, &next->link);
+    next->is_queued = false;
+    cpu->reschedule = false;
+    take_over(cpu, next);
+    return next->thread;
+}
+
 struct thread *sched_choose(struct cpu *cpu)
 {
     uint64_t now_ns = arch_now_ns();
@@ -360,19 +422,16 @@ struct thread *sched_choose(struct cpu *cpu)
     else
         sched = steal(cpu);
     cpu->reschedule = false;
-    cpu->timer_stale = true;
-    cpu->sched = sched;
     if (sched == NULL) {
+        cpu->sched = NULL;
+        cpu->timer_stale = true;
         machine.idle_cpus |= UINT32_C(1) << cpu->number;
         cpu->was_idle = true;
         return NULL;
     }
     machine.idle_cpus &= ~(UINT32_C(1) << cpu->number);
-    sched->is_current = true;
-    if (sched->slice_left_ns == 0)
-        sched->slice_left_ns = time_slice_ns(sched->weight, SLICE_NS);
     cpu->run_since_ns = now_ns;
-    cpu->ran_alone = sched->turns->count == 0;
+    take_over(cpu, sched);
     return sched->thread;
 }
 

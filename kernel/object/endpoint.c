@@ -25,7 +25,7 @@ void endpoint_create(uint32_t head, const struct create_parameters *parameters)
 }
 
 /* (badge, rights mask) */
-enum sg_status endpoint_call(struct invocation *invocation)
+RARELY enum sg_status endpoint_call(struct invocation *invocation)
 {
     if (invocation->method != SG_ENDPOINT_MINT)
         return SG_BAD_OPERATION;
@@ -200,7 +200,7 @@ static struct op *first_waiting(const struct endpoint *endpoint)
     return endpoint_first_receiver(endpoint);
 }
 
-bool endpoint_dismantle(uint32_t head)
+RARELY bool endpoint_dismantle(uint32_t head)
 {
     struct endpoint *endpoint = endpoint_at(head);
     struct op *op = first_waiting(endpoint);

@@ -50,7 +50,7 @@ static enum sg_status call_copy(struct invocation *invocation)
 }
 
 /* (rights mask, untyped, frame offset) */
-static enum sg_status call_lease(struct invocation *invocation)
+static RARELY enum sg_status call_lease(struct invocation *invocation)
 {
     struct cspace *cspace = thread_cspace(invocation->thread);
     struct capability leased = capability_in(invocation->target.slot);
@@ -96,7 +96,7 @@ enum sg_status generic_call(struct invocation *invocation)
 }
 
 /* Whether a capability named the object that is now dying; its own leases must still live. */
-static bool names_dying(const struct capability *capability, uint32_t *object)
+static RARELY bool names_dying(const struct capability *capability, uint32_t *object)
 {
     const struct capability *hop = capability;
 
@@ -115,7 +115,7 @@ static bool names_dying(const struct capability *capability, uint32_t *object)
     return false;
 }
 
-enum sg_status generic_resume_destroy(struct cspace *cspace, struct sg_handle handle)
+RARELY enum sg_status generic_resume_destroy(struct cspace *cspace, struct sg_handle handle)
 {
     uint32_t index = cspace_find(cspace, handle);
     struct capability capability;

@@ -68,6 +68,8 @@ struct machine {
 extern struct machine machine;
 extern struct cpu cpus[CPUS_MAX];
 
+#define ATTENTION_RESCHEDULE 1u /* cpu.attention of a CPU that has to reschedule, and no more */
+
 /* Sets the timers and the ready queues up; the frame table is boot's. */
 void machine_init(uint32_t cpu_count);
 

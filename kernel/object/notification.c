@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "object/notification.h"
 
-#include "object/op.h"
+#include "object/thread.h"
 
 #define DISMANTLE_MAX 32u
 
@@ -16,8 +16,17 @@ void notification_signal(struct notification *notification)
     struct link *waiters = &notification->waiters;
     struct sg_completion completion = {.badge = 1};
 
-    if (!notification_count(notification))
-        op_complete(CONTAINER_OF(waiters->next, struct op, link), &completion);
+    if (notification_count(notification))
+        return;
+    struct op *op = CONTAINER_OF(waiters->next, struct op, link);
+    if (op->ring != NULL) {
+        op_complete(op, &completion);
+        return;
+    }
+    list_remove(&op->link);
+    op->status = OP_STATUS(OP_IDLE, 0);
+    thread_set_value(op->thread, SG_OK, 1);
+    thread_wake(op->thread);
 }
 
 enum sg_status notification_wait(struct notification *notification, struct invocation *invocation)
@@ -30,8 +39,7 @@ enum sg_status notification_wait(struct notification *notification, struct invoc
     struct op *op = invocation_record(invocation);
     if (op == NULL)
         return SG_LIMIT;
-    op->state = OP_WAITING;
-    list_push(&notification->waiters, &op->link);
+    notification_queue(notification, op);
     return STATUS_PENDING;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "object/object.h"
+#include "object/op.h"
 
 struct notification {
     struct link waiters;
@@ -23,6 +24,13 @@ static inline bool notification_count(struct notification *notification)
         return false;
     notification->count++;
     return true;
+}
+
+/* Has an operation wait for the counter, which is 0. */
+static inline void notification_queue(struct notification *notification, struct op *op)
+{
+    op->status = OP_STATUS(OP_WAITING, 0);
+    list_push(&notification->waiters, &op->link);
 }
 
 /* Adds 1, or hands 1 to the first waiter. */

@@ -81,7 +81,7 @@ void op_release(struct op *held)
         held->status = OP_STATUS(OP_IDLE, 0);
 }
 
-void op_drop(struct op *held, enum sg_status status)
+RARELY void op_drop(struct op *held, enum sg_status status)
 {
     struct op *caller = held->peer;
 

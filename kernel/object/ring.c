@@ -21,7 +21,7 @@ static uint32_t queues_size(uint64_t submissions, uint64_t completions)
 }
 
 /* 0: submissions, 1: completions, 2: shared pages | opcode mask << 32 */
-enum sg_status ring_check(const struct cspace *cspace, struct create_parameters *parameters)
+RARELY enum sg_status ring_check(const struct cspace *cspace, struct create_parameters *parameters)
 {
     uint64_t submissions = parameters->value[0];
     uint64_t completions = parameters->value[1];
@@ -50,7 +50,7 @@ static void create_records(struct ring *ring, uint32_t count)
     }
 }
 
-void ring_create(uint32_t head, const struct create_parameters *parameters)
+RARELY void ring_create(uint32_t head, const struct create_parameters *parameters)
 {
     struct ring *ring = ring_at(head);
     uint32_t submissions = (uint32_t)parameters->value[0];
@@ -110,7 +110,7 @@ static struct op *any_record(struct ring *ring)
     return &ring->record[ring->records.order[ring->records.count - 1]];
 }
 
-bool ring_abort(struct ring *ring, uint32_t limit)
+RARELY bool ring_abort(struct ring *ring, uint32_t limit)
 {
     for (uint32_t i = 0; i < limit && ring->records.free_count < ring->records.count; i++) {
         struct op *op = any_record(ring);
@@ -123,7 +123,7 @@ bool ring_abort(struct ring *ring, uint32_t limit)
     return ring->records.free_count == ring->records.count;
 }
 
-enum sg_status ring_cancel(struct ring *ring, uint64_t user_data)
+RARELY enum sg_status ring_cancel(struct ring *ring, uint64_t user_data)
 {
     const struct pool *records = &ring->records;
 
@@ -140,7 +140,7 @@ enum sg_status ring_cancel(struct ring *ring, uint64_t user_data)
     return SG_NOT_FOUND;
 }
 
-bool ring_dismantle(uint32_t head)
+RARELY bool ring_dismantle(uint32_t head)
 {
     struct ring *ring = ring_at(head);
 

@@ -96,7 +96,7 @@ static uint32_t nesting(uint32_t untyped)
 }
 
 /* (frame offset) */
-static enum sg_status call_split(struct invocation *invocation)
+static RARELY enum sg_status call_split(struct invocation *invocation)
 {
     struct cspace *cspace = thread_cspace(invocation->thread);
     uint64_t offset = invocation->argument[0];
@@ -116,7 +116,7 @@ static enum sg_status call_split(struct invocation *invocation)
 }
 
 /* (child, count) */
-static enum sg_status call_grant(struct invocation *invocation)
+static RARELY enum sg_status call_grant(struct invocation *invocation)
 {
     uint32_t child;
     enum sg_status status =
@@ -157,7 +157,7 @@ static void kill_owner(uint32_t owner, uint32_t root)
 }
 
 /* One step on the last frame of a dying untyped's range: destroys what holds it, or hands it back. */
-static void reclaim_last(uint32_t root)
+static RARELY void reclaim_last(uint32_t root)
 {
     struct frame *table = machine.frames.table;
     uint32_t last = root + table[root].extent - 1;
@@ -183,7 +183,7 @@ static void reclaim_last(uint32_t root)
 
 /* Works from the end of the range down: nested untypeds and objects go on the way, without
    recursion. */
-bool untyped_dismantle(uint32_t head)
+RARELY bool untyped_dismantle(uint32_t head)
 {
     const struct frame *untyped = &machine.frames.table[head];
 

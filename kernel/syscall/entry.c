@@ -2,6 +2,7 @@
 #include "syscall/entry.h"
 
 #include "object/irq.h"
+#include "object/notification.h"
 #include "object/sched.h"
 #include "syscall/enter.h"
 #include "syscall/exchange.h"
@@ -39,7 +40,15 @@ static struct thread *leave(struct cpu *cpu)
         kernel_unlock();
         return cpu->current;
     }
-    struct thread *next = schedule(cpu);
+    struct thread *next = sched_hand_over(cpu);
+    if (LIKELY(next != NULL)) {
+        arch_exchange(cpu->current, next);
+        if (UNLIKELY(cpu->attention != 0))
+            schedule_switch(cpu, next);
+        kernel_unlock();
+        return next;
+    }
+    next = schedule(cpu);
     schedule_switch(cpu, next);
     while (UNLIKELY(next != NULL && next->is_draining)) {
         serve_interrupts();
@@ -89,18 +98,50 @@ struct thread *kernel_operation(struct thread *current, const struct slot *slot)
     return leave(arch_cpu());
 }
 
+/* A signal that somebody waits for, or a wait: SG_OK, or STATUS_PENDING and the thread waits. */
+static inline enum sg_status notify(struct thread *thread, uint32_t object, uint32_t method,
+                                    uint64_t *value)
+{
+    struct notification *notification = notification_at(object);
+
+    if (method == SG_NOTIFICATION_SIGNAL) {
+        notification_signal(notification);
+    } else if (notification->count != 0) {
+        *value = notification->count;
+        notification->count = 0;
+    } else {
+        notification_queue(notification, &thread->op);
+        thread_wait(thread, WAIT_REGISTER, SG_FOREVER);
+        return STATUS_PENDING;
+    }
+    return SG_OK;
+}
+
 struct outcome kernel_object(const struct slot *slot, uint64_t operation, const uint64_t *argument)
 {
     struct cpu *cpu = arch_cpu();
-    struct invocation invocation =
-        registers_invocation(cpu->current, slot, (uint32_t)operation, argument);
-    enum sg_status status = invoke_target(&invocation);
+    uint32_t method = operation >> 16 & 0xff;
+    struct outcome outcome = {.value = 0};
+    enum sg_status status;
 
+    if (slot->type == SG_TYPE_NOTIFICATION && method <= SG_NOTIFICATION_WAIT) {
+        status = notify(cpu->current, slot->object, method, &outcome.value);
+    } else {
+        struct invocation invocation =
+            registers_invocation(cpu->current, slot, (uint32_t)operation, argument);
+
+        status = invoke_target(&invocation);
+        outcome.value = invocation.value;
+        if (status == STATUS_PENDING)
+            registers_finish(&invocation, status, SG_FOREVER);
+    }
     if (LIKELY(status != STATUS_PENDING && goes_on(cpu))) {
         kernel_unlock();
-        return (struct outcome){(uint32_t)status, invocation.value};
+        outcome.status = (uint32_t)status;
+        return outcome;
     }
-    registers_finish(&invocation, status, SG_FOREVER);
+    if (status != STATUS_PENDING)
+        thread_set_value(cpu->current, status, outcome.value);
     return (struct outcome){.status = OUTCOME_LEAVE};
 }
 

@@ -32,6 +32,10 @@ ARCH_REGISTERS struct exchange arch_long_way(EXCHANGE_PARAMETERS) __asm__("arch_
    lock held: to a server,) */
 ARCH_REGISTERS struct exchange arch_call_way(EXCHANGE_PARAMETERS) __asm__("arch_call_way");
 
+/* (what has been done has left current waiting, or somebody else may have to run: the payload is stored,
+   everything else is in current's context; the lock is held) */
+ARCH_REGISTERS struct exchange arch_leave_way(EXCHANGE_PARAMETERS) __asm__("arch_leave_way");
+
 /* (and to a kernel object, for which nothing is stored unless the thread does not go on at once) */
 ARCH_REGISTERS struct exchange arch_object_way(EXCHANGE_PARAMETERS) __asm__("arch_object_way");
 

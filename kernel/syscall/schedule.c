@@ -37,7 +37,7 @@ static bool may_nudge(struct cpu *cpu, uint64_t now_ns)
 
 /* Interrupts the CPUs that have to look again, unless they have looked meanwhile or will. That the slice
    of the one that runs has an end now can wait: those it is too early for stay in the set. */
-static void nudge_others(struct cpu *cpu)
+static RARELY void nudge_others(struct cpu *cpu)
 {
     uint16_t later = 0;
 

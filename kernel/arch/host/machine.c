@@ -135,6 +135,18 @@ struct exchange arch_call_way(EXCHANGE_PARAMETERS)
     return exchange;
 }
 
+struct exchange arch_leave_way(EXCHANGE_PARAMETERS)
+{
+    (void)operation; /* all registers are in the context of */
+    (void)current;
+    (void)token;
+    (void)handle;
+    (void)deadline;
+    (void)word0;
+    (void)word1;
+    return (struct exchange){.operation = OUTCOME_LEAVE};
+}
+
 struct exchange arch_object_way(EXCHANGE_PARAMETERS)
 {
     const struct slot *slot = (const struct slot *)token;

@@ -79,11 +79,14 @@ arch_object_way:
     xorl %edi, %edi
     xorl %esi, %esi
     btq $32, %rax                /* OUTCOME_LEAVE */
-    jc 1f
+    jc arch_leave_way
     RETURN %rcx
-1:  movq %r8, CONTEXT_WORD + 0(%rcx)
+.global arch_leave_way
+arch_leave_way:
+    movq %r8, CONTEXT_WORD + 0(%rcx)
     movq %r9, CONTEXT_WORD + 8(%rcx)
     SAVE_WORDS %rcx
+    movq %gs:CPU_STACK_TOP, %rsp
     xorl %ebp, %ebp
     call kernel_leave
     jmp resume
