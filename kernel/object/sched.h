@@ -3,6 +3,7 @@
    queue of one CPU exactly when its thread is READY and no CPU runs it. */
 #pragma once
 
+#include "core/time.h"
 #include "object/object.h"
 #include "object/thread.h"
 
@@ -91,7 +92,20 @@ struct thread *sched_choose(struct cpu *cpu);
 
 /* When the CPU has to look again although nothing happens: the end of a slice that somebody waits
    for, or of a budget; UINT64_MAX never. */
-uint64_t sched_next_event_ns(const struct cpu *cpu);
+static inline uint64_t sched_next_event_ns(const struct cpu *cpu)
+{
+    const struct sched *sched = cpu->sched;
+    uint64_t left_ns = UINT64_MAX;
+
+    if (sched == NULL)
+        return UINT64_MAX;
+    if (sched->turns->count != 0)
+        left_ns = sched->slice_left_ns;
+    if (sched->queued_class == SG_CLASS_REALTIME && sched->budget_ns != 0 &&
+        sched->budget_left_ns < left_ns)
+        left_ns = sched->budget_left_ns;
+    return time_add(cpu->run_since_ns, left_ns);
+}
 
 /* Sets class, weight, budget and period, which are within their limits. */
 void sched_set(struct sched *sched, uint8_t class, uint32_t weight, uint64_t budget_ns,

@@ -8,9 +8,10 @@
    Bounds: 3 CPUs, 3 threads, 2 classes, 8 events.
 
    Stands for:
-     kernel/object/compete.c: best_cpu, enqueue, sched_ready, sched_reconsider, sched_block,
-       sched_take_back, sched_ready_beside, put_back, find_movable, steal, sched_share, sched_let_go,
-       sched_choose, sched_runner
+     kernel/object/compete.c: sched_best_cpu, sched_enqueue, sched_ready, sched_reconsider, sched_block,
+       sched_take_back, sched_ready_beside
+     kernel/object/choose.c: put_back, find_movable, steal, sched_share, sched_let_go, sched_choose,
+       sched_runner
      kernel/object/sched.c: sched_set_cpus
      kernel/object/machine.h: cpu_alert
      kernel/syscall/schedule.c: schedule, schedule_switch, nudge_others

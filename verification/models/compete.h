@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* How scheds compete for CPUs, as kernel/object/compete.c has it, for affinity.pml and donation.pml.
+/* How scheds compete for CPUs, as kernel/object/compete.c and choose.c have it, for affinity.pml and donation.pml.
    Thread t is bound to sched t. All of it happens under the kernel lock: in atomic steps of a CPU `me`.
    Define CPUS and THREADS (3), then include. Order within a class is left open.
 

@@ -13,7 +13,8 @@
      kernel/object/op.c: op_lend, take_back, op_release, op_drop, op_abandon
      kernel/object/thread.h: thread_sched, thread_has_lent
      kernel/object/thread.c: thread_wake, thread_wait, thread_stop, thread_choose_way
-     kernel/object/compete.c: sched_ready, sched_block, sched_take_back, sched_ready_beside, sched_runner
+     kernel/object/compete.c: sched_ready, sched_block, sched_take_back, sched_ready_beside
+     kernel/object/choose.c: sched_runner
      kernel/syscall/exchange.c: exchange_call, exchange_reply
      kernel/syscall/schedule.c: schedule, schedule_switch */
 

@@ -15,7 +15,10 @@
      kernel/object/machine.h: cpu_alert
      kernel/syscall/entry.c: kernel_timer, kernel_next, leave, goes_on
      kernel/syscall/schedule.c: schedule, nudge_others, may_nudge, program_timer
-     kernel/object/compete.c: enqueue, sched_choose, sched_next_event_ns
+     kernel/object/compete.c: sched_enqueue
+     kernel/object/compete.h: is_unarmed
+     kernel/object/choose.c: sched_choose
+     kernel/object/sched.h: sched_next_event_ns
      kernel/object/cpu.c: keep, open_up
      kernel/arch/x86_64/time.c: arch_timer_arm, time_interrupt
      kernel/arch/x86_64/entry.S: idle */
