@@ -77,7 +77,8 @@ static RARELY struct sched *find_movable(struct cpu *from, const struct cpu *to,
     struct sched *found = NULL;
 
     for (uint32_t class = CLASS_COUNT; class -- > 0 && found == NULL;)
-        found = find_in_class(&from->ready.class[class], to, stays);
+        if (from->ready.class[class].count != 0)
+            found = find_in_class(&from->ready.class[class], to, stays);
     return found;
 }
 
