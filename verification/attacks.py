@@ -72,7 +72,7 @@ BUGS = [
     Bug("hostile", ENDS, "kernel/object/endpoint.c",
         "        op_fail(caller, status);\n        arch_cpu()", "        op_abandon(caller);\n        arch_cpu()"),
     Bug("hostile", "faults/told wrong", "kernel/arch/x86_64/switch.c",
-        "fault->r10 = context->r10;", "fault->r10 = (uint64_t)context;"),
+        "WORD_OFFSET(1), CONTEXT_R10, ", "WORD_OFFSET(1), CONTEXT_RIP, "),
     Bug("hostile", ENDS, "kernel/object/compete.c",
         "    sched->budget_left_ns = time_subtract(sched->budget_left_ns, ran_ns);\n", ""),
     Bug("hostile", "memory/which is told", "kernel/object/memory.c",
@@ -172,8 +172,6 @@ class Copy:
         """What is seen of a bug, which is then taken out again."""
         file = self.tree / bug.file
         text = file.read_text()
-        if text.count(bug.old) != 1:
-            raise SystemExit(f"{bug.file}: found {bug.old!r} {text.count(bug.old)} times, expected it once")
         file.write_text(text.replace(bug.old, bug.new))
         seen = self.first_failure(bug.suite, bug.cpus)
         file.write_text(text)
@@ -188,6 +186,9 @@ def main() -> None:
     parser.add_argument("suite", nargs="*", help="hostile or exhaustion; default: both")
     options = parser.parse_args()
     chosen = [bug for bug in BUGS if not options.suite or bug.suite in options.suite]
+    for bug in chosen:
+        if (count := (ROOT / bug.file).read_text().count(bug.old)) != 1:
+            raise SystemExit(f"{bug.file}: found {bug.old!r} {count} times, expected it once")
     survivors = 0
     with tempfile.TemporaryDirectory() as folder:
         copy = Copy(Path(folder))

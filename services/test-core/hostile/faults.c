@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Threads that do nothing but fault, in every way, with odd flags, or with nobody to tell. The supervisor
    is told what happened and of no other register than theirs. Seen to fail: a fault message whose r10 is
-   the kernel's, and a trap flag that goes on in the kernel, which ends the machine. */
+   another register, and a trap flag that goes on in the kernel, which ends the machine. */
 #include "aftermath.h"
 #include "attacks.h"
 #include "raw.h"
