@@ -7,9 +7,11 @@
 
 #define REGIONS_OFFSET 256u
 #define DISMANTLE_REGIONS 32u
-#define LIGHT_PAGES 32u /* a mapping up to this size is one of many in a batch */
+#define MAP_WORK 16u   /* to map a page, */
+#define UNMAP_WORK 10u /* and to unmap it */
 
-RARELY enum sg_status aspace_check(const struct cspace *cspace, struct create_parameters *parameters)
+RARELY enum sg_status aspace_check(const struct cspace *cspace,
+                                   struct create_parameters *parameters)
 {
     uint64_t tables = parameters->value[0];
     uint64_t regions = parameters->value[1];
@@ -63,8 +65,7 @@ enum sg_status aspace_map(struct aspace *aspace, const struct mapping *mapping,
         return SG_BAD_ARGUMENT;
     if (aspace->regions.free_count == 0)
         return SG_LIMIT;
-    if (mapping->page_count > LIGHT_PAGES)
-        arch_cpu()->has_worked = true;
+    cpu_work(mapping->page_count * MAP_WORK);
     status = arch_map_check(&aspace->tables, mapping->address, mapping->page_count);
     if (status != SG_OK)
         return status;
@@ -84,8 +85,7 @@ void region_unmap(struct region *region)
 {
     struct aspace *aspace = region->aspace;
 
-    if (region->page_count > LIGHT_PAGES)
-        arch_cpu()->has_worked = true;
+    cpu_work(region->page_count * UNMAP_WORK);
     arch_unmap(&aspace->tables, region->address, region->page_count);
     list_remove(&region->link);
     pool_give(&aspace->regions, region->number);

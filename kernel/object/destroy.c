@@ -27,7 +27,7 @@ enum sg_status object_destroy(uint32_t head)
     const struct object_type *type = &object_types[frame->type];
 
     machine.current_object = head;
-    arch_cpu()->has_worked = true;
+    cpu_work(WORK_MAX);
     if (!(frame->flags & FRAME_DYING)) {
         EVENT(takes_authority(frame->type) ? SG_EVENT_REVOKE : SG_EVENT_DESTROY, head, frame->type);
         frames_kill(&machine.frames, head); /* (1) */

@@ -111,7 +111,7 @@ enum sg_status endpoint_send(uint32_t head, struct op *caller)
             return status == SG_OK ? STATUS_PENDING : status;
         }
         op_fail(receiver, status);
-        arch_cpu()->has_worked = true;
+        cpu_work(WORK_MAX);
     }
     return SG_AGAIN;
 }
@@ -133,7 +133,7 @@ enum sg_status endpoint_receive(uint32_t head, struct op *receiver)
         if (status == SG_OK)
             return STATUS_PENDING;
         op_fail(caller, status);
-        arch_cpu()->has_worked = true;
+        cpu_work(WORK_MAX);
     }
     return SG_AGAIN;
 }

@@ -44,7 +44,7 @@ void event_choose(uint32_t mask)
 {
     machine.event_mask = mask | SG_EVENTS_ALWAYS;
     machine.events->recorded = machine.event_mask;
-    arch_cpu()->has_worked = true;
+    cpu_work(WORK_MAX);
     if (event_allows_short_way())
         return; /* threads take it again as they are switched to */
     for (uint32_t i = 0; i < THREADS_MAX; i++)

@@ -2,6 +2,7 @@
 /* The kernel's own state: the frame table, the deadlines, and one struct cpu a processor. */
 #pragma once
 
+#include "abi/ring.h"
 #include "arch/arch.h"
 #include "core/cspace.h"
 #include "core/frames.h"
@@ -34,15 +35,15 @@ struct cpu {
         };
         uint32_t attention; /* 0: the CPU goes on as it is */
     };
-    bool has_worked; /* enough was done in this batch of an enter: interrupts are let in after it */
-    bool is_nudged;  /* was interrupted by another CPU and has not looked since */
-    bool was_idle;   /* had nothing to do before, and has not shared since */
-    bool ran_alone;  /* nobody of its class waited when the current sched began to run */
-    uint16_t alerted; /* bit n: CPU n may have to be interrupted */
-    uint64_t nudge_again_ns; /* before, it is not interrupted for what can wait */
-    uint32_t interrupts; /* taken by this CPU, */
-    uint32_t nudges;     /* by others with arch_nudge, */
-    uint32_t stolen;     /* and threads this CPU took over when it had none */
+    uint32_t work;            /* done in this batch of an enter; see cpu_work */
+    bool is_nudged;           /* was interrupted by another CPU and has not looked since */
+    bool was_idle;            /* had nothing to do before, and has not shared since */
+    bool ran_alone;           /* nobody of its class waited when the current sched began to run */
+    uint16_t alerted;         /* bit n: CPU n may have to be interrupted */
+    uint64_t nudge_again_ns;  /* before, it is not interrupted for what can wait */
+    uint32_t interrupts;      /* taken by this CPU, */
+    uint32_t nudges;          /* by others with arch_nudge, */
+    uint32_t stolen;          /* and threads this CPU took over when it had none */
     struct capability keeper; /* the cpu capability by which it is kept for one sched */
     struct sched *kept_for;   /* NULL: it is open to all */
 } ALIGNED(64);
@@ -72,6 +73,17 @@ extern struct cpu cpus[CPUS_MAX];
 
 /* Sets the timers and the ready queues up; the frame table is boot's. */
 void machine_init(uint32_t cpu_count);
+
+/* Work is counted in instructions, roughly. A batch of an enter ends, and lets interrupts in, with the
+   entry that brings it to WORK_MAX, which is a batch of entries that do no more than is usual. */
+#define WORK_ENTRY 312u
+#define WORK_MAX (SG_DRAIN_MAX * WORK_ENTRY)
+
+/* Counts what an operation does beyond the usual. */
+static inline void cpu_work(uint32_t amount)
+{
+    arch_cpu()->work += amount;
+}
 
 /* Why a CPU has to look again before it goes on. */
 enum alert { ALERT_RESCHEDULE, ALERT_TIMER };

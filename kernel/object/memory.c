@@ -5,7 +5,8 @@
 #include "object/aspace.h"
 #include "object/op.h"
 
-#define LIGHT_WAKES 4u       /* a WAKE of up to so many is one of many in a batch */
+#define LOOK_WORK 10u        /* to look at a waiter, */
+#define WAKE_WORK 300u       /* and to wake it */
 #define DISMANTLE_REGIONS 4u /* unmapped a step, each of SG_MAP_PAGES_MAX pages at most */
 
 enum sg_status memory_check(const struct cspace *cspace, struct create_parameters *parameters)
@@ -80,12 +81,12 @@ enum sg_status memory_wake(struct invocation *invocation)
         struct op *op = CONTAINER_OF(link, struct op, link);
 
         next = link->next;
+        cpu_work(LOOK_WORK);
         if (op->message.send_offset != (uint32_t)offset)
             continue;
         op_fail(op, SG_OK);
+        cpu_work(WAKE_WORK);
         invocation->value++;
     }
-    if (invocation->value > LIGHT_WAKES)
-        arch_cpu()->has_worked = true;
     return SG_OK;
 }

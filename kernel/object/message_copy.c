@@ -23,7 +23,7 @@ static enum sg_status prepare_caps(const struct op *from, const struct op *to,
         return SG_TOO_BIG;
     if (op_thread(from) == NULL || op_thread(to) == NULL)
         return SG_PEER_GONE;
-    arch_cpu()->has_worked = true;
+    cpu_work(WORK_MAX);
     arch_copy_words(list, op_ring(from)->arena + from->message.caps_offset,
                     transfer->count * sizeof(list[0]) / sizeof(uint64_t));
     transfer->source = thread_cspace(op_thread(from));
@@ -50,6 +50,7 @@ enum sg_status message_copy(const struct op *from, const struct op *to, struct d
     enum sg_status status = prepare_caps(from, to, &transfer);
     if (status != SG_OK)
         return status;
+    cpu_work(length / 8);
     const uint8_t *source = message_source(from, op_ring(from));
     if (to_arena)
         copy_bytes(op_ring(to)->arena + to->message.receive_offset, source, length);

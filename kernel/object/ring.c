@@ -6,7 +6,6 @@
 
 #define RECORDS_OFFSET 256u
 #define DISMANTLE_REGIONS 4u
-#define LIGHT_SEARCH 32u /* records a CANCEL that is one of many in a batch may look at */
 
 static bool is_power_of_two(uint64_t value)
 {
@@ -127,8 +126,7 @@ RARELY enum sg_status ring_cancel(struct ring *ring, uint64_t user_data)
 {
     const struct pool *records = &ring->records;
 
-    if (records->count - records->free_count > LIGHT_SEARCH)
-        arch_cpu()->has_worked = true;
+    cpu_work(8 * (records->count - records->free_count));
     for (uint32_t i = records->free_count; i < records->count; i++) {
         struct op *op = &ring->record[records->order[i]];
 

@@ -4,12 +4,12 @@
 #include "object/event.h"
 #include "object/thread.h"
 
-#define RECLAIM_MAX 256u /* free frames handed back a step */
-#define LIGHT_FRAMES 8u  /* an object up to this size is one of many in a batch */
+#define RECLAIM_MAX 128u /* free frames handed back a step */
+#define FRAME_WORK 1500u /* to fill in a frame of an object that has parameters */
 
 void frame_scrub(uint32_t frame)
 {
-    arch_cpu()->has_worked = true;
+    cpu_work(WORK_MAX);
     arch_zero_words(arch_frame_pointer(frame), PAGE_SIZE / sizeof(uint64_t));
     frames_set_clean(&machine.frames, frame);
 }
@@ -66,8 +66,8 @@ static enum sg_status call_create(struct invocation *invocation)
                           .count = sg_object_frames((uint32_t)argument[0], parameters.value[0],
                                                     parameters.value[1], parameters.value[2]),
                           .type = (uint8_t)argument[0]};
-    if (claim.count > LIGHT_FRAMES)
-        arch_cpu()->has_worked = true;
+    if (type->check != NULL)
+        cpu_work(claim.count * FRAME_WORK);
     status = untyped_reserve(cspace, &claim);
     if (status != SG_OK)
         return status;
@@ -131,7 +131,7 @@ static RARELY enum sg_status call_grant(struct invocation *invocation)
     if (count > SG_GRANT_MAX)
         count = SG_GRANT_MAX;
     invocation->value = frames_grant(&machine.frames, child, (uint32_t)count);
-    arch_cpu()->has_worked = true;
+    cpu_work(WORK_MAX);
     return SG_OK;
 }
 

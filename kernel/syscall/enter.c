@@ -43,12 +43,12 @@ static enum sg_status drain(struct thread *thread, struct ring *ring)
         return status;
     if (pending > enter->submit_left)
         pending = enter->submit_left;
-    cpu->has_worked = false;
-    for (uint32_t i = 0; i < pending && thread->state == SG_THREAD_READY; i++) {
-        status = i == SG_DRAIN_MAX || UNLIKELY(cpu->has_worked) ? SG_AGAIN
-                                                                : ring_reserve(&ring->queues);
+    cpu->work = 0;
+    for (; pending > 0 && thread->state == SG_THREAD_READY; pending--) {
+        status = UNLIKELY(cpu->work >= WORK_MAX) ? SG_AGAIN : ring_reserve(&ring->queues);
         if (status != SG_OK)
             break;
+        cpu->work += WORK_ENTRY;
         enter->submit_left--;
         consume(thread, ring);
     }
