@@ -250,7 +250,7 @@ static void dies_in_steps(void **state)
 {
     struct creation one = {SG_TYPE_NOTIFICATION, {0, 0, 0}};
     uint64_t free = fixture_free();
-    uint64_t outer = fixture_untyped(600);
+    uint64_t outer = fixture_untyped(500);
     uint64_t inner;
     uint64_t moved;
 
@@ -258,7 +258,7 @@ static void dies_in_steps(void **state)
     expect_equal(OBJECT(fixture.init, outer, SG_UNTYPED_SPLIT, &inner, 1), SG_OK);
     expect_equal(OBJECT(fixture.init, outer, SG_UNTYPED_GRANT, &moved, inner, 400), SG_OK);
     expect_equal(OBJECT(fixture.init, outer, SG_DESTROY, NULL, 0), SG_AGAIN);
-    expect_equal(create_at(outer, 500, &one, NULL), SG_BAD_HANDLE);
+    expect_equal(create_at(outer, 450, &one, NULL), SG_BAD_HANDLE);
     expect_equal(OBJECT(fixture.init, outer, SG_UNTYPED_GRANT, NULL, inner, 1), SG_BAD_HANDLE);
     expect_equal(create_at(inner, 5, &one, NULL), SG_BAD_HANDLE);
     /* Either handle goes on with its own. */
