@@ -147,7 +147,8 @@ enum sg_thread_state {
 
 /* A new sched is of weight SG_WEIGHT_DEFAULT and class normal, or idle if its maker is. */
 enum sg_sched_operation {
-    SG_SCHED_LOWER = 0, /* (enum sg_class, weight): neither may rise; nothing left is refilled */
+    SG_SCHED_LOWER = 0, /* (enum sg_class, weight): neither may rise; nothing left is refilled.
+                           Who has a budget does not become interactive, which knows none */
     SG_SCHED_BIND = 1,  /* be bound to a thread, which then runs on it */
 };
 

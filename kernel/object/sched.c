@@ -54,6 +54,8 @@ enum sg_status sched_call(struct invocation *invocation)
         return SG_BAD_ARGUMENT;
     if (class > sched->class || weight > sched->weight)
         return SG_DENIED;
+    if (class == SG_CLASS_INTERACTIVE && sched->budget_ns != 0)
+        return SG_DENIED; /* it knows no budget, and comes before normal */
     /* What is left of slice, budget and period stays: lowering oneself gains nothing. */
     sched->class = (uint8_t) class;
     sched->weight = (uint32_t)weight;

@@ -234,6 +234,19 @@ static void holds_to_its_budget(void **state)
     expect_equal(thread_sched(urgent.tcb)->queued_class, SG_CLASS_REALTIME);
 }
 
+/* Interactive time has no budget: who has one may give up being realtime, not the budget. */
+static void does_not_lower_itself_out_of_its_budget(void **state)
+{
+    struct process urgent = fixture_process(0);
+    uint64_t own = fixture_give(&urgent, urgent.sched, SG_RIGHTS_ALL);
+
+    (void)state;
+    expect_equal(place(&urgent, SG_CLASS_REALTIME, 100, 1000000, 100000000), SG_OK);
+    expect_equal(OBJECT(urgent.tcb, own, SG_SCHED_LOWER, NULL, SG_CLASS_INTERACTIVE, 100),
+                 SG_DENIED);
+    expect_equal(OBJECT(urgent.tcb, own, SG_SCHED_LOWER, NULL, SG_CLASS_NORMAL, 100), SG_OK);
+}
+
 /* The same when something of a class between the two never gives way. */
 static void is_refilled_under_an_interactive_hog(void **state)
 {
@@ -317,6 +330,7 @@ int main(void)
         KERNEL_TEST(keeps_its_turn_when_preempted),
         KERNEL_TEST(gains_nothing_by_lowering),
         KERNEL_TEST(holds_to_its_budget),
+        KERNEL_TEST(does_not_lower_itself_out_of_its_budget),
         KERNEL_TEST(is_refilled_under_an_interactive_hog),
         KERNEL_TEST(is_placed_in_any_state),
         KERNEL_TEST(tells_the_time),
