@@ -40,7 +40,7 @@ def manifest_path(name: str) -> Path:
 
 def add_build_options(parser: argparse.ArgumentParser) -> None:
     """The options by which every tool names its build: --preset, --build and --no-build."""
-    parser.add_argument("--preset", choices=PRESETS, default="dev", help="default dev")
+    parser.add_argument("--preset", choices=PRESETS, default="dev", help="default %(default)s")
     parser.add_argument("--build", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--no-build", action="store_true", help="use what is built already")
 
