@@ -200,6 +200,7 @@ struct thread *sched_hand_over(struct cpu *cpu)
     turns_remove(next->turns, &next->link);
     next->is_queued = false;
     cpu->reschedule = false;
+    cpu->is_nudged = false;
     take_over(cpu, next);
     return next->thread;
 }
