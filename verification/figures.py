@@ -75,7 +75,7 @@ def rows() -> list[tuple[str, str, str]]:
     """What there is, how much, and the command that checks it."""
     goals = json.loads((VERIFICATION / "goals.json").read_text())
     functions = {one: 0 for one in (status.PROVED, status.ASSUMED, status.OPEN)}
-    for state, names in status.statuses().values():
+    for _, state, names in status.statuses():
         functions[state] += len(names)
     models = len(list((VERIFICATION / "models").glob("*.pml")))
     corpora = [path for path in (VERIFICATION / "fuzz/corpus").iterdir() if path.is_dir()]
@@ -128,7 +128,7 @@ def stated(page: str) -> str:
 def assumptions() -> str:
     """Every assumption, from pages, contracts without a body, and the models' opening comments."""
     functions = [f"- `{path}`: {', '.join(names)}\n"
-                 for path, (state, names) in status.statuses().items() if state == status.ASSUMED]
+                 for path, state, names in status.statuses() if state == status.ASSUMED]
     bounds = [f"- {path.stem}: {' '.join(found[1].split())}\n"
               for path in sorted((VERIFICATION / "models").glob("*.pml"))
               if (found := re.search(r"^   Bounds: (.*?)\n\s*\n", path.read_text(), re.M | re.S))]

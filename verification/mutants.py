@@ -168,6 +168,20 @@ MUTANTS = [
      "PTE_PRESENT | PTE_USER | PTE_GLOBAL | PTE_USED"),
     ("pte", "pte_kernel_page", "entry + (PTE_WRITE | PTE_NO_EXECUTE);", "entry + PTE_WRITE;"),
     ("pte", "pte_kernel_table", "PTE_PRESENT | PTE_WRITE", "PTE_PRESENT | PTE_WRITE | PTE_USER"),
+    ("handle", "sg_handle_from_word", "word % UINT64_C(0x100000000)", "word % UINT64_C(0x80000000)"),
+    ("lease", "lease_derived", "rights_attenuate(lease->target.rights, rights)", "rights"),
+    ("lease", "lease_derived", ".epoch = machine.frames.table[head].epoch,", ""),
+    ("capability", "follow", "if (!frames_is_live(&machine.frames, head, epoch))", "if (false)"),
+    ("capability", "follow", "epoch = target->epoch;", ""),
+    ("capability", "follow", "depth <= SG_LEASE_DEPTH_MAX", "depth < SG_LEASE_DEPTH_MAX"),
+    ("capability", "capability_follow", "capability->flags, object", "0, object"),
+    ("capability", "capability_resolve", "if (!frames_is_live(&machine.frames, slot->object, slot->epoch))",
+     "if (false)"),
+    ("capability", "capability_resolve", "if (index == cspace->slot_count)", "if (false)"),
+    ("capability", "capability_require", "if (target.slot->type != type)", "if (false)"),
+    ("capability", "capability_require", "if (!(target.slot->rights >> operation & 1))", "if (false)"),
+    ("capability", "capability_to", "SG_RIGHTS_ALL >> 2", "SG_RIGHTS_ALL"),
+    ("capability", "capability_in", ".epoch = slot->epoch,", ""),
     ("acpi", "acpi_checksum_is_good", "i < length", "i <= length"),
     ("acpi", "text_is", "bytes[i] != text[i]", "bytes[0] != text[0]"),
     ("acpi", "acpi_read_root", "size_bytes < RSDP_OLD_BYTES || ", ""),
@@ -229,9 +243,8 @@ def unproved(module: str, function: str, old: str, new: str) -> list[str]:
         prove.unpack(module, tree / "session")
         report = tree / "report.json"
         done = prove.frama_c(
-            [word for word in prove.FRAMA_C if word not in ("-kernel-warn-key", "*=error")]
-            + [prove.generate(tree), str(prove.source_of(tree, module, tree)), "-wp", "-wp-rte", "-wp-split",
-               "-wp-fct", function, "-wp-session", str(tree / "session"), "-wp-cache", "update",
+            prove.FRAMA_C + [prove.generate(tree), str(prove.source_of(tree, module, tree))] + prove.WP
+            + ["-wp-fct", function, "-wp-session", str(tree / "session"), "-wp-cache", "update",
                "-wp-prover", "script,cvc4,z3", "-wp-timeout", str(TIMEOUT_SECONDS),
                "-wp-par", "1", "-wp-report-json", str(report)], tree)
         if not report.exists():

@@ -20,10 +20,13 @@ from mutants import prove
 ROOT = Path(__file__).resolve().parent.parent
 STATUS = ROOT / "verification" / "STATUS.md"
 
-FOLDERS = ("kernel/core", "kernel/boot", "kernel/object", "kernel/syscall", "kernel/arch/x86_64",
+FOLDERS = ("kernel/abi", "kernel/core", "kernel/boot", "kernel/object", "kernel/syscall", "kernel/arch/x86_64",
            "sdk/src/queue")
 PROVED, ASSUMED, OPEN = "proved", "assumed", "not attempted"
 DECLARATION = re.compile(r"^[A-Za-z][^;{}()#]*?\b(\w+)\([^;{}]*?\)(?:;|\n\{)", re.MULTILINE)
+# A contract right above a function, whatever attributes that begins with.
+CONTRACT = re.compile(r"/\*@(?:(?!\*/).)*\*/\n(?:__attribute__\(\(.*?\)\) )?"
+                      r"[A-Za-z][^;{}()#]*?\b(\w+)\([^;{}]*?\)(?:;|\n\{)", re.DOTALL)
 ROW = re.compile(r"^\| `(\S+)` \| proved \| (.*) \|$", re.MULTILINE)
 
 HEAD = """<!-- SPDX-License-Identifier: BSD-2-Clause -->
@@ -34,43 +37,46 @@ Written by `verification/status.py`; [PROOFS.md](PROOFS.md) says what is proved 
 """
 
 
-def contracted(path: Path) -> list[str]:
+def faces(path: Path) -> list[str]:
     """Functions that the prover sees a contract of and no body."""
     face = path.read_text().partition("#ifdef __FRAMAC__")[2].partition("#else")[0]
     return sorted(set(DECLARATION.findall(face)))
 
 
-def statuses() -> dict[str, tuple[str, list[str]]]:
-    """Status and functions of each file that has any."""
-    proved = {path for module in prove.recorded() for path in prove.sources(ROOT, module)}
-    found: dict[str, tuple[str, list[str]]] = {}
-    for folder in FOLDERS:
-        for path in sorted((ROOT / folder).glob("*.[ch]")):
-            name = str(path.relative_to(ROOT))
-            assumed = contracted(path)
-            functions = assumed or prove.DEFINITION.findall(path.read_text())
-            if functions:
-                status = ASSUMED if assumed else PROVED if path in proved else OPEN
-                found[name] = (status, functions)
+def statuses() -> list[tuple[str, str, list[str]]]:
+    """File, status and functions, in this order; a file has a row for each status."""
+    files = [path for folder in FOLDERS for path in sorted((ROOT / folder).glob("*.[ch]"))]
+    proved = {(path, name) for module in prove.recorded() for path in prove.sources(ROOT, module)
+              for name in prove.functions(ROOT, module)}
+    promised = {path: set(CONTRACT.findall(path.read_text())) for path in files}
+    anywhere = {name for path in files if path.suffix == ".h" for name in promised[path]}
+    found: list[tuple[str, str, list[str]]] = []
+    for path in files:
+        assumed = faces(path)
+        of: dict[str, list[str]] = {PROVED: [], ASSUMED: [], OPEN: []}
+        for name in assumed or prove.DEFINITION.findall(path.read_text()):
+            is_assumed = name in assumed or name in promised[path] | anywhere
+            of[PROVED if (path, name) in proved else ASSUMED if is_assumed else OPEN].append(name)
+        found += [(str(path.relative_to(ROOT)), status, names) for status, names in of.items() if names]
     return found
 
 
-def write(found: dict[str, tuple[str, list[str]]]) -> str:
+def write(found: list[tuple[str, str, list[str]]]) -> str:
     """The file's text."""
     lines = ["| status | functions |", "|---|---|"]
     for status in (PROVED, ASSUMED, OPEN):
-        lines.append(f"| {status} | {sum(len(f) for s, f in found.values() if s == status)} |")
+        lines.append(f"| {status} | {sum(len(names) for _, one, names in found if one == status)} |")
     lines += ["", "| file | status | functions |", "|---|---|---|"]
-    lines += [f"| `{name}` | {status} | {', '.join(functions)} |"
-              for name, (status, functions) in found.items()]
+    lines += [f"| `{name}` | {status} | {', '.join(functions)} |" for name, status, functions in found]
     return HEAD + "\n".join(lines) + "\n"
 
 
-def lost(found: dict[str, tuple[str, list[str]]]) -> list[str]:
+def lost(found: list[tuple[str, str, list[str]]]) -> list[str]:
     """Functions that the file calls proved, that are still there and are not proved."""
-    return [f"{name} {function}: found {found[name][0]}, expected proved as before"
-            for name, row in ROW.findall(STATUS.read_text()) if found.get(name, (PROVED,))[0] != PROVED
-            for function in row.split(", ") if function in found[name][1]]
+    now = {(path, name): status for path, status, names in found for name in names}
+    return [f"{path} {name}: found {now[path, name]}, expected proved as before"
+            for path, row in ROW.findall(STATUS.read_text()) for name in row.split(", ")
+            if now.get((path, name), PROVED) != PROVED]
 
 
 def main() -> None:

@@ -19,9 +19,13 @@ static inline uint64_t sg_handle_word(struct sg_handle handle)
     return (uint64_t)handle.generation << 32 | handle.index;
 }
 
+/*@ assigns \nothing;
+    ensures \result.index == word % 0x100000000 && \result.generation == word / 0x100000000;
+*/
 static inline struct sg_handle sg_handle_from_word(uint64_t word)
 {
-    return (struct sg_handle){(uint32_t)word, (uint32_t)(word >> 32)};
+    return (struct sg_handle){(uint32_t)(word % UINT64_C(0x100000000)),
+                              (uint32_t)(word / UINT64_C(0x100000000))};
 }
 
 _Static_assert(sizeof(struct sg_handle) == 8, "ABI");

@@ -49,14 +49,16 @@ struct cspace {
 
 /* Macros where a memory read must stay in sight of the provers' quantifiers. */
 #define SLOT_LIVE(slot) (SLOT_EMPTY < (slot).type < SLOT_RETIRED)
-#define SLOT_SAME(cspace, i, A, B) \
+#define SLOT_SAME_BUT_TYPE(cspace, i, A, B)                                                        \
     (\at((cspace)->slot[i].rights, A) == \at((cspace)->slot[i].rights, B) &&                       \
      \at((cspace)->slot[i].badge, A) == \at((cspace)->slot[i].badge, B) &&                         \
      \at((cspace)->slot[i].object, A) == \at((cspace)->slot[i].object, B) &&                       \
      \at((cspace)->slot[i].epoch, A) == \at((cspace)->slot[i].epoch, B) &&                         \
      \at((cspace)->slot[i].generation, A) == \at((cspace)->slot[i].generation, B) &&               \
-     \at((cspace)->slot[i].type, A) == \at((cspace)->slot[i].type, B) &&                           \
      \at((cspace)->slot[i].flags, A) == \at((cspace)->slot[i].flags, B))
+#define SLOT_SAME(cspace, i, A, B)        \
+    (SLOT_SAME_BUT_TYPE(cspace, i, A, B) && \
+     \at((cspace)->slot[i].type, A) == \at((cspace)->slot[i].type, B))
 #define SLOT_HOLDS(one, capability)                                                \
     ((one).rights == (capability)->rights && (one).badge == (capability)->badge && \
      (one).object == (capability)->object && (one).epoch == (capability)->epoch && \
@@ -177,6 +179,7 @@ MUST_USE static inline uint32_t cspace_find(const struct cspace *cspace, struct 
       ensures *index < cspace->slot_count;
       ensures \at(cspace->slot[\at(*index, Post)].type, Pre) == SLOT_EMPTY;
       ensures cspace->slot[*index].type == SLOT_RESERVED;
+      ensures SLOT_SAME_BUT_TYPE(cspace, \at(*index, Post), Pre, Post);
       ensures cspace_only_changed{Pre,Post}(cspace, *index);
       ensures cspace->pool.free_count == \old(cspace->pool.free_count) - 1;
     complete behaviors;
@@ -204,6 +207,7 @@ MUST_USE static inline enum sg_status cspace_reserve(struct cspace *cspace, uint
     ensures cspace_stale_kept{Pre,Post}(cspace);
     ensures cspace_only_changed{Pre,Post}(cspace, index);
     ensures cspace->slot[index].type == SLOT_EMPTY;
+    ensures SLOT_SAME_BUT_TYPE(cspace, index, Pre, Post);
     ensures cspace->pool.free_count == \old(cspace->pool.free_count) + 1;
 */
 static inline void cspace_rollback(struct cspace *cspace, uint32_t index)
@@ -292,6 +296,7 @@ static inline void cspace_read(const struct cspace *cspace, uint32_t index,
 /*@ assigns \nothing;
     ensures RIGHTS_INCLUDE(held, \result);
     ensures RIGHTS_INCLUDE(mask, \result);
+    ensures exact: \result == (held & mask);
 */
 static inline uint64_t rights_attenuate(uint64_t held, uint64_t mask)
 {

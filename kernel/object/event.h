@@ -9,6 +9,7 @@
 
 /* Writes an event of the thread that this CPU works for. It leaves its caller's registers alone, so
    that a function which may record is as good as one which does not. */
+/*@ assigns machine.event_next; */
 __attribute__((preserve_most, cold)) void event_record(enum sg_event_kind kind, uint32_t object,
                                                        uint64_t value);
 
@@ -35,6 +36,9 @@ static inline bool event_is_device(uint8_t type)
 }
 
 /* Records what became of a cspace's capability if it is one to a device. */
+/*@ requires kind < SG_EVENT_COUNT;
+    assigns machine.event_next;
+*/
 static inline void event_device(enum sg_event_kind kind, const struct cspace *cspace, uint8_t type,
                                 uint32_t object)
 {
