@@ -27,5 +27,5 @@ struct thread *kernel_boot(const struct boot_machine *from)
     machine.memory_frames = from->memory_frames;
     create_frame_table(&plan);
     (void)init_process_create(from, &plan);
-    return kernel_next(NULL);
+    return kernel_next();
 }

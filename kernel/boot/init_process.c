@@ -9,6 +9,7 @@
 #include "object/cspace_object.h"
 #include "object/event.h"
 #include "object/ioport.h"
+#include "object/memory.h"
 #include "object/ring.h"
 #include "object/sched.h"
 
@@ -58,7 +59,7 @@ static uint32_t map_new(struct init_process *init, uint64_t address, uint32_t pa
 {
     uint32_t head = place_object(&init->place, SG_TYPE_MEMORY, page_count, 0, 0);
 
-    place_map(init->aspace, head + 1, address, page_count, permissions, place_mappings(head));
+    place_map(init->aspace, head + 1, address, page_count, permissions, &memory_at(head)->mappings);
     return head;
 }
 
@@ -90,13 +91,14 @@ static void load_segment(struct init_process *init, const uint8_t *file,
                            (segment->executable ? SG_MAP_EXECUTE : 0);
     uint32_t head = place_object(&init->place, SG_TYPE_MEMORY, page_count, 0, 0);
 
-    place_copy(head + 1, skip, file + segment->offset, segment->file_size);
+    __builtin_memcpy((uint8_t *)arch_frame_pointer(head + 1) + skip, file + segment->offset,
+                     segment->file_size);
     for (uint32_t page = 0; page < page_count; page += SG_MAP_PAGES_MAX) {
         uint32_t left = (uint32_t)page_count - page;
         uint32_t count = left < SG_MAP_PAGES_MAX ? left : SG_MAP_PAGES_MAX;
 
         place_map(init->aspace, head + 1 + page, segment->address - skip + page * PAGE_SIZE, count,
-                  permissions, place_mappings(head));
+                  permissions, &memory_at(head)->mappings);
     }
 }
 
@@ -126,7 +128,7 @@ static void give_modules(struct init_process *init, const struct boot_machine *f
         uint64_t size = file->bytes.end - file->bytes.start;
         uint32_t head = place_object(&init->place, SG_TYPE_MEMORY, file_pages(file), 0, 0);
 
-        place_copy(head + 1, 0, place_physical(file->bytes.start), size);
+        __builtin_memcpy(arch_frame_pointer(head + 1), place_physical(file->bytes.start), size);
         __builtin_memcpy(info->module[i].name, file->name, SG_BOOT_NAME_MAX);
         info->module[i].size_bytes = (uint32_t)size;
         info->module[i].memory = place_capability(&init->place, head, SG_TYPE_MEMORY,

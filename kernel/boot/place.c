@@ -2,7 +2,6 @@
 #include "boot/place.h"
 
 #include "object/aspace.h"
-#include "object/memory.h"
 #include "object/untyped.h"
 
 /* Claims the next frames, scrubbed. */
@@ -27,8 +26,7 @@ uint32_t place_object(struct place *place, uint8_t type, uint64_t parameter0, ui
 
     if (behaviour->check != NULL && behaviour->check(place->cspace, &parameters) != SG_OK)
         arch_panic("boot: an object of init has bad parameters");
-    uint32_t head =
-        claim(place, type, sg_object_frames(type, parameter0, parameter1, parameter2));
+    uint32_t head = claim(place, type, sg_object_frames(type, parameter0, parameter1, parameter2));
     behaviour->create(head, &parameters);
     return head;
 }
@@ -58,16 +56,6 @@ void place_map(struct aspace *aspace, uint32_t first_frame, uint64_t address, ui
 
     if (aspace_map(aspace, &mapping, mappings, &number) != SG_OK)
         arch_panic("boot: init cannot be mapped");
-}
-
-struct link *place_mappings(uint32_t memory)
-{
-    return &memory_at(memory)->mappings;
-}
-
-void place_copy(uint32_t first_frame, uint64_t offset, const uint8_t *from, uint64_t size)
-{
-    __builtin_memcpy((uint8_t *)arch_frame_pointer(first_frame) + offset, from, size);
 }
 
 const uint8_t *place_physical(uint64_t address)

@@ -28,11 +28,5 @@ struct sg_handle place_capability(struct place *place, uint32_t object, uint8_t 
 void place_map(struct aspace *aspace, uint32_t first_frame, uint64_t address, uint32_t page_count,
                uint32_t permissions, struct link *mappings);
 
-/* The list of mappings of a memory. */
-struct link *place_mappings(uint32_t memory);
-
-/* Copies bytes to an offset from the start of consecutive frames. */
-void place_copy(uint32_t first_frame, uint64_t offset, const uint8_t *from, uint64_t size);
-
 /* Physical memory as the kernel sees it. */
 const uint8_t *place_physical(uint64_t address);

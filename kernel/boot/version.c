@@ -11,18 +11,13 @@
 /* Room for both versions in full. */
 static char refusal[sizeof(FOUND) + sizeof(EXPECTED) + 2 * VERSION_MAX];
 
-static char *put_text(char *to, const char *text)
-{
-    while (*text != 0)
-        *to++ = *text++;
-    *to = 0;
-    return to;
-}
-
-static char *put_number(char *to, uint16_t number)
+/* Appends a text and a number. */
+static char *put(char *to, const char *text, uint16_t number)
 {
     uint32_t unit = 1;
 
+    while (*text != 0)
+        *to++ = *text++;
     while (number / unit >= 10)
         unit *= 10;
     for (; unit != 0; unit /= 10)
@@ -31,14 +26,8 @@ static char *put_number(char *to, uint16_t number)
     return to;
 }
 
-static char *put_version(char *to, struct sg_abi_note version)
-{
-    return put_number(put_text(put_number(to, version.major), "."), version.minor);
-}
-
 const char *version_refusal(const uint8_t *file, const struct elf64_image *image)
 {
-    static const struct sg_abi_note own = {SG_ABI_MAJOR, SG_ABI_MINOR};
     uint64_t offset;
     uint32_t size;
 
@@ -49,6 +38,7 @@ const char *version_refusal(const uint8_t *file, const struct elf64_image *image
     struct sg_abi_note version = {read_le16(file + offset), read_le16(file + offset + 2)};
     if (sg_abi_accepts(version))
         return NULL;
-    (void)put_version(put_text(put_version(put_text(refusal, FOUND), version), EXPECTED), own);
+    char *end = put(put(refusal, FOUND, version.major), ".", version.minor);
+    (void)put(put(end, EXPECTED, SG_ABI_MAJOR), ".", SG_ABI_MINOR);
     return refusal;
 }

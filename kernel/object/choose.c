@@ -147,8 +147,7 @@ RARELY enum sg_status sched_evict(struct cpu *cpu)
             return SG_BUSY;
         if (cpu->current == sched->thread)
             break; /* its registers are in there */
-        sched_block(sched);
-        sched_enqueue(sched, sched_best_cpu(sched), IN_ORDER);
+        sched_move(sched);
     }
     return SG_AGAIN;
 }
@@ -166,8 +165,7 @@ void sched_let_go(struct cpu *cpu)
 
     if (sched == NULL || !sched->is_queued || may_run_on(sched, cpu))
         return;
-    sched_block(sched);
-    sched_enqueue(sched, sched_best_cpu(sched), IN_ORDER);
+    sched_move(sched);
 }
 
 /* The CPU runs a sched from run_since on. */

@@ -92,6 +92,12 @@ void sched_enqueue(struct sched *sched, struct cpu *cpu, enum position position)
         cpu_alert(cpu, ALERT_TIMER); /* from here on the slice of the running one has an end */
 }
 
+void sched_move(struct sched *sched)
+{
+    sched_block(sched);
+    sched_enqueue(sched, sched_best_cpu(sched), IN_ORDER);
+}
+
 /* Moves a sched on that waits where only the registers of its thread before kept it. */
 static RARELY void move_on(struct sched *sched)
 {
@@ -99,8 +105,7 @@ static RARELY void move_on(struct sched *sched)
 
     if (!sched->is_queued || last->current == sched->thread || may_run_on(sched, last))
         return;
-    sched_block(sched);
-    sched_enqueue(sched, sched_best_cpu(sched), IN_ORDER);
+    sched_move(sched);
 }
 
 /* Queues a sched where it was, among the equals of the one that runs, if nothing has changed about where

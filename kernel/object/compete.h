@@ -38,3 +38,6 @@ void sched_change_clock(struct sched *sched, struct cpu *cpu, uint8_t class);
 
 /* Has a sched wait for a CPU, which is told if that concerns it. */
 void sched_enqueue(struct sched *sched, struct cpu *cpu, enum position position);
+
+/* Has a sched that waits wait where it may be. */
+void sched_move(struct sched *sched);

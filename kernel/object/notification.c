@@ -31,11 +31,8 @@ void notification_signal(struct notification *notification)
 
 enum sg_status notification_wait(struct notification *notification, struct invocation *invocation)
 {
-    if (notification->count != 0) {
-        invocation->value = notification->count;
-        notification->count = 0;
+    if (notification_take(notification, &invocation->value))
         return SG_OK;
-    }
     struct op *op = invocation_record(invocation);
     if (op == NULL)
         return SG_LIMIT;

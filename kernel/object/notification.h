@@ -26,6 +26,14 @@ static inline bool notification_count(struct notification *notification)
     return true;
 }
 
+/* Takes the count; false when it is 0. */
+static inline bool notification_take(struct notification *notification, uint64_t *count)
+{
+    *count = notification->count;
+    notification->count = 0;
+    return *count != 0;
+}
+
 /* Has an operation wait for the counter, which is 0. */
 static inline void notification_queue(struct notification *notification, struct op *op)
 {

@@ -40,7 +40,8 @@ void op_lend(struct op *caller, struct op *held)
     if (is_ready)
         sched_block(server->home);
     caller->flags |= OP_LENT;
-    held->flags = caller->flags; /* where it wants the answer, too */
+    /* where it wants the answer, too; who waited in the queue may wait with a deadline */
+    held->flags = (uint8_t)(caller->flags | (client->has_deadline ? OP_TIMED : 0));
     held->depth = client->held.depth + 1;
     if (is_ready)
         sched_ready(thread_sched(server), server);

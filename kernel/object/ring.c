@@ -103,16 +103,11 @@ void ring_complete(struct ring *ring, const struct sg_completion *completion)
         wake_if_satisfied(ring);
 }
 
-/* Some record that is in use; there is one. */
-static struct op *any_record(struct ring *ring)
-{
-    return &ring->record[ring->records.order[ring->records.count - 1]];
-}
-
 RARELY bool ring_abort(struct ring *ring, uint32_t limit)
 {
     for (uint32_t i = 0; i < limit && ring->records.free_count < ring->records.count; i++) {
-        struct op *op = any_record(ring);
+        struct op *op =
+            &ring->record[ring->records.order[ring->records.count - 1]]; /* any in use */
 
         if (op->state == OP_HELD)
             op_drop(op, SG_PEER_GONE);

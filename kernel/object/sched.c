@@ -68,9 +68,7 @@ bool sched_dismantle(uint32_t head)
 {
     struct sched *sched = sched_at(head);
 
-    if (sched->home != NULL && !thread_unbind(sched->home))
-        return false;
-    if (sched->home != NULL || sched->is_current)
+    if ((sched->home != NULL && !thread_unbind(sched->home)) || sched->is_current)
         return false;
     cpus_open(sched);
     return true;

@@ -148,9 +148,7 @@ bool thread_unbind(struct thread *thread)
         thread_stop(thread);
     if (thread->held.state == OP_HELD)
         op_drop(&thread->held, SG_PEER_GONE);
-    if (!ring_abort(thread->ring, ABORT_MAX))
-        return false;
-    if (thread_is_current(thread))
+    if (!ring_abort(thread->ring, ABORT_MAX) || thread_is_current(thread))
         return false;
     endpoint_unserve(thread);
     if (thread->home->is_queued)
@@ -175,11 +173,9 @@ bool thread_unbind(struct thread *thread)
 
 bool threads_leave(struct link *threads, size_t link_offset)
 {
-    if (list_is_empty(threads))
-        return true;
-    if (!thread_unbind((struct thread *)((uint8_t *)threads->next - link_offset)))
-        return false;
-    return list_is_empty(threads);
+    return list_is_empty(threads) ||
+           (thread_unbind((struct thread *)((uint8_t *)threads->next - link_offset)) &&
+            list_is_empty(threads));
 }
 
 bool thread_dismantle(uint32_t head)

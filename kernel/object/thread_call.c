@@ -146,6 +146,6 @@ enum sg_status thread_call_self(struct invocation *invocation)
 
     if (!(own >> invocation->method & 1))
         return SG_DENIED;
-    invocation->target.object = arch_pointer_frame(invocation->thread);
+    machine.current_object = invocation->target.object = arch_pointer_frame(invocation->thread);
     return thread_call(invocation);
 }

@@ -64,17 +64,13 @@ static struct thread *leave(struct cpu *cpu)
 /* Messages in an arena go to a waiting server, and back, without anything having to be chosen. */
 static struct thread *exchange(struct thread *current, const struct slot *slot)
 {
-    if (slot != NULL)
+    uint16_t plain = (uint16_t)current->context.operation;
+
+    if (slot != NULL || plain == PLAIN(SG_OP_CALL, SG_SUBMIT_ARENA))
         return exchange_arena_call(current, slot);
-    switch ((uint16_t)current->context.operation) {
-    case PLAIN(SG_OP_CALL, SG_SUBMIT_ARENA):
-        return exchange_arena_call(current, NULL);
-    case PLAIN(SG_OP_REPLY, SG_SUBMIT_REARM):
-    case PLAIN(SG_OP_REPLY, SG_SUBMIT_REARM | SG_SUBMIT_ARENA):
-        return exchange_arena_reply(current);
-    default:
-        return NULL;
-    }
+    return (plain & ~PLAIN(0, SG_SUBMIT_ARENA)) == PLAIN(SG_OP_REPLY, SG_SUBMIT_REARM)
+               ? exchange_arena_reply(current)
+               : NULL;
 }
 
 struct thread *kernel_operation(struct thread *current, const struct slot *slot)
@@ -106,10 +102,7 @@ static inline enum sg_status notify(struct thread *thread, uint32_t object, uint
 
     if (method == SG_NOTIFICATION_SIGNAL) {
         notification_signal(notification);
-    } else if (notification->count != 0) {
-        *value = notification->count;
-        notification->count = 0;
-    } else {
+    } else if (!notification_take(notification, value)) {
         notification_queue(notification, &thread->op);
         thread_wait(thread, WAIT_REGISTER, SG_FOREVER);
         return STATUS_PENDING;
@@ -196,9 +189,8 @@ void kernel_timer(void)
     kernel_unlock();
 }
 
-struct thread *kernel_next(struct thread *current)
+struct thread *kernel_next(void)
 {
-    (void)current;
     kernel_lock();
     return leave(arch_cpu());
 }

@@ -69,6 +69,6 @@ void kernel_interrupt(uint32_t number);
 /* Notes that the one-shot timer has run out. */
 void kernel_timer(void);
 
-/* Chooses who runs on after interrupts were noted: current (NULL: the CPU was idle) or another;
-   returns as kernel_operation. */
-struct thread *kernel_next(struct thread *current);
+/* Chooses who runs on after interrupts were noted, the current thread or another; returns as
+   kernel_operation. */
+struct thread *kernel_next(void);

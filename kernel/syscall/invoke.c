@@ -80,12 +80,6 @@ enum sg_status invoke_target(struct invocation *invocation)
     return object_types[type].call != NULL ? object_types[type].call(invocation) : SG_BAD_OPERATION;
 }
 
-static enum sg_status call_self(struct invocation *invocation)
-{
-    machine.current_object = arch_pointer_frame(invocation->thread);
-    return thread_call_self(invocation);
-}
-
 static enum sg_status call(struct invocation *invocation)
 {
     struct cspace *cspace = thread_cspace(invocation->thread);
@@ -94,7 +88,7 @@ static enum sg_status call(struct invocation *invocation)
     if (invocation->method > 63)
         return SG_BAD_OPERATION;
     if (sg_handle_word(invocation->handle) == 0)
-        return call_self(invocation);
+        return thread_call_self(invocation);
     if (invocation->method == SG_RELEASE)
         return generic_release(cspace, invocation->handle);
     enum sg_status status = capability_resolve(cspace, invocation->handle, target);

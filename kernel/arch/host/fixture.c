@@ -94,7 +94,7 @@ void fixture_boot(void)
     fixture.init = kernel_boot(&fixture.from);
     for (uint32_t i = 1; i < machine.cpu_count; i++) {
         host_be(i);
-        if (kernel_next(NULL) != NULL)
+        if (kernel_next() != NULL)
             host_failed("expected CPU %u to idle after boot", i);
     }
     host_be(0);

@@ -272,7 +272,7 @@ void host_deliver_nudges(void)
             continue;
         host.cpu[i].is_nudged = false;
         host_be(i);
-        if (kernel_next(host_cpu->current) != host_cpu->current)
+        if (kernel_next() != host_cpu->current)
             host_failed("left the kernel for another thread than the CPU's");
         host_be(self);
         i = UINT32_MAX; /* it may have interrupted others in turn */

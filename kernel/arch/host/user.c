@@ -25,7 +25,7 @@ static void left(const struct thread *next)
 
         if (line->is_open && line->is_pending && !line->is_masked) {
             host_deliver_pending();
-            (void)kernel_next(host_cpu->current);
+            (void)kernel_next();
             break;
         }
     }
@@ -54,7 +54,7 @@ void user_run(struct thread *thread)
             user_advance(BUDGET_NS);
         if (host_cpu->current != NULL)
             sched_yield(host_cpu->current);
-        left(kernel_next(host_cpu->current));
+        left(kernel_next());
     }
     host_failed("a thread in state %u does not come to run", thread->state);
 }
@@ -240,7 +240,7 @@ void user_advance(uint64_t ns)
             host.now_ns = host_self()->armed_ns;
         host_self()->armed_ns = UINT64_MAX;
         kernel_timer();
-        left(kernel_next(host_cpu->current));
+        left(kernel_next());
     }
     host_be(self);
     host.now_ns = end_ns;
@@ -251,7 +251,7 @@ void user_interrupt(uint32_t line)
 {
     host_be(0);
     host_raise(line);
-    left(kernel_next(host_cpu->current));
+    left(kernel_next());
 }
 
 void user_fault(struct thread *thread, uint32_t cause, uint64_t code, uint64_t address)

@@ -149,7 +149,6 @@ idle:
     sti
     hlt
     cli
-    xorl %edi, %edi
     call kernel_next
     jmp resume
 

@@ -17,7 +17,7 @@ void cpus_wait(void)
 {
     while (!__atomic_load_n(&is_released, __ATOMIC_ACQUIRE))
         arch_relax();
-    arch_resume(kernel_next(NULL));
+    arch_resume(kernel_next());
 }
 
 void leave_boot(struct thread *thread)

@@ -61,7 +61,7 @@ struct thread *trap_from_user(struct thread *current, uint32_t vector, uint64_t 
     if (vector < VECTOR_EXCEPTIONS)
         return take_exception(current, vector, error);
     take_interrupt(vector);
-    return vector == VECTOR_FLUSH ? current : kernel_next(current);
+    return vector == VECTOR_FLUSH ? current : kernel_next();
 }
 
 void trap_from_kernel(const struct trap_frame *frame)
