@@ -13,14 +13,9 @@
 #define SHORT_OPCODES (1u << SG_OP_NOP | 1u << SG_OP_CALL | 1u << SG_OP_RECV | 1u << SG_OP_REPLY)
 #define ABORT_MAX 32u /* operations ended in one step of unbinding */
 
-static struct thread *thread_at(uint32_t head)
-{
-    return arch_frame_pointer(head);
-}
-
 void thread_create(uint32_t head, const struct create_parameters *parameters)
 {
-    struct thread *thread = thread_at(head);
+    struct thread *thread = arch_frame_pointer(head);
 
     (void)parameters;
     list_init(&thread->in_aspace);
@@ -180,7 +175,7 @@ bool threads_leave(struct link *threads, size_t link_offset)
 
 bool thread_dismantle(uint32_t head)
 {
-    return thread_unbind(thread_at(head));
+    return thread_unbind(arch_frame_pointer(head));
 }
 
 void thread_raise_fault(struct thread *thread)

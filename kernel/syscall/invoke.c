@@ -7,17 +7,12 @@
 #include "object/ring.h"
 #include "object/thread.h"
 
-static bool in_arena(const struct invocation *invocation)
-{
-    return invocation->ring != NULL || invocation->flags & SG_SUBMIT_ARENA;
-}
-
 /* Fills a record in for an operation with a message, and checks that message against its arena or
    the registers. */
 static enum sg_status describe(const struct invocation *invocation, struct op *op)
 {
     op->method = invocation->method;
-    if (in_arena(invocation)) {
+    if (invocation->ring != NULL || invocation->flags & SG_SUBMIT_ARENA) {
         op->flags = OP_ARENA;
         __builtin_memcpy(&op->message, invocation->argument, sizeof(op->message));
         return message_check(&op->message, invocation->thread->ring->arena_size);
