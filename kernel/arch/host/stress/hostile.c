@@ -14,9 +14,14 @@ void hostile_forget(void)
     asked_count = 0;
 }
 
-static void note_asked(const struct thread *thread)
+/* Says what a thread asks for now, which may be before anybody looked at its last result. */
+static void note_asked(const struct thread *thread, bool is_by_registers)
 {
-    if (asked_count < ASKED_MAX)
+    for (uint32_t i = 0; i < asked_count; i++) {
+        if (asked[i] == thread)
+            asked[i--] = asked[--asked_count];
+    }
+    if (is_by_registers && asked_count < ASKED_MAX)
         asked[asked_count++] = thread;
 }
 
@@ -59,8 +64,7 @@ static void invoke_something(struct thread *thread)
     } else {
         memcpy(operation.word, choice.argument, sizeof(choice.argument));
     }
-    if (!(operation.flags & SG_SUBMIT_ARENA) && operation.opcode != SG_OP_ENTER)
-        note_asked(thread);
+    note_asked(thread, !(operation.flags & SG_SUBMIT_ARENA) && operation.opcode != SG_OP_ENTER);
     (void)user_invoke(thread, &operation);
 }
 
@@ -90,9 +94,8 @@ static void invoke_plainly(struct thread *thread)
         operation.flags |= SG_SUBMIT_ARENA;
         write_list(thread, &message);
         memcpy(operation.word, &message, sizeof(message));
-    } else {
-        note_asked(thread);
     }
+    note_asked(thread, !(operation.flags & SG_SUBMIT_ARENA));
     (void)user_invoke(thread, &operation);
 }
 
@@ -197,6 +200,7 @@ static void turn_of_stopped(struct thread *thread)
     enum op_state operation = thread->op.state;
 
     invoke_something(thread);
+    note_asked(thread, false);
     if (thread->state != state || thread->op.state != operation || thread_is_current(thread))
         host_failed("a thread in state %u goes on when it is in state %u", state, thread->state);
 }
