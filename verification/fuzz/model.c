@@ -136,10 +136,10 @@ static bool comes_of_lease(const struct capability *root, const struct capabilit
 /* The slots a cspace had at the last look. */
 static const struct slot *slots_seen(uint32_t head)
 {
-    const uint8_t *now = (const uint8_t *)cspace_at(head)->cspace.slot;
+    const uint8_t *slots = (const uint8_t *)((const struct cspace *)seen->memory[head])->slot;
 
     return (const struct slot *)(seen->memory[head] +
-                                 (now - (const uint8_t *)arch_frame_pointer(head)));
+                                 (slots - (const uint8_t *)arch_frame_pointer(head)));
 }
 
 static bool is_root_in(uint32_t head, const struct capability *made)
