@@ -88,6 +88,7 @@ void arch_flush(void);
 /* --- time, interrupts, ports -------------------------------------------------------------------- */
 
 /* Monotonic nanoseconds since boot. */
+/*@ assigns \nothing; */
 uint64_t arch_now_ns(void);
 
 /* Interrupts this CPU once, at or soon after deadline_ns; UINT64_MAX never. Replaces the last. */

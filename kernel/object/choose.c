@@ -12,24 +12,64 @@ static bool runs_on(const struct thread *thread, const struct sched *sched)
     return thread != NULL && thread->state == SG_THREAD_READY && thread_sched(thread) == sched;
 }
 
+/* Has the virtual time of a sched that ran pass, by its weight and at most to a clock's end. */
+/*@ requires \valid(sched) && WEIGHT_OK(sched);
+    assigns sched->virtual_ns, sched->virtual_rest;
+    ensures rest: WEIGHT_OK(sched);
+    ensures most: sched->virtual_ns <= most_ns;
+    ensures exact: sched->virtual_ns < most_ns ==>
+      sched->virtual_ns * sched->weight + sched->virtual_rest ==
+        \old(sched->virtual_ns) * sched->weight + ran_ns * SG_WEIGHT_DEFAULT + \old(sched->virtual_rest);
+    ensures onwards: \old(sched->virtual_ns) <= most_ns ==>
+      sched->virtual_ns >= \old(sched->virtual_ns);
+*/
+static inline void pass(struct sched *sched, uint64_t ran_ns, uint64_t most_ns)
+{
+    if (sched->weight != SG_WEIGHT_DEFAULT)
+        ran_ns = time_by_weight(ran_ns, sched->weight, &sched->virtual_rest);
+    uint64_t passed_ns = time_add(sched->virtual_ns, ran_ns);
+    sched->virtual_ns = passed_ns < most_ns ? passed_ns : most_ns;
+}
+
 /* Takes the time since run_since off the CPU's sched. While nobody waited, it costs at most a turn. */
+/*@ requires \valid(cpu) && \valid(cpu->sched) && \valid_read(cpu->sched->turns);
+    requires \separated(cpu->sched, cpu) && \separated(cpu->sched, cpu->sched->turns);
+    requires WEIGHT_OK(cpu->sched) && CLOCK_OK(cpu->sched->turns);
+    requires cpu->sched->depletions < UINT64_MAX;
+    assigns cpu->run_since_ns, cpu->sched->consumed_ns, cpu->sched->slice_left_ns,
+            cpu->sched->virtual_ns, cpu->sched->virtual_rest, cpu->sched->depletions,
+            cpu->sched->budget_left_ns;
+    ensures since: cpu->run_since_ns == now_ns;
+    ensures consumed: cpu->sched->consumed_ns ==
+      \old(\min(cpu->sched->consumed_ns + RAN_NS(cpu, now_ns), UINT64_MAX));
+    ensures slice: cpu->sched->slice_left_ns ==
+      \old(\max(cpu->sched->slice_left_ns - RAN_NS(cpu, now_ns), 0));
+    ensures budget: cpu->sched->budget_left_ns ==
+      \old(\max(cpu->sched->budget_left_ns - RAN_NS(cpu, now_ns), 0));
+    ensures used_up: cpu->sched->depletions == \old(cpu->sched->depletions) + 1 <==>
+      \old(cpu->sched->budget_left_ns) > 0 && cpu->sched->budget_left_ns == 0;
+    ensures or_not: cpu->sched->depletions == \old(cpu->sched->depletions) ||
+      cpu->sched->depletions == \old(cpu->sched->depletions) + 1;
+    ensures rest: WEIGHT_OK(cpu->sched);
+    ensures exact: !cpu->ran_alone && cpu->sched->virtual_ns < UINT64_MAX &&
+      cpu->sched->weight == SG_WEIGHT_DEFAULT ==>
+        cpu->sched->virtual_ns == \old(cpu->sched->virtual_ns + RAN_NS(cpu, now_ns));
+    ensures onwards: !cpu->ran_alone ==> cpu->sched->virtual_ns >= \old(cpu->sched->virtual_ns);
+    ensures alone: cpu->ran_alone ==>
+      cpu->sched->virtual_ns < (\old(cpu->sched->turns->now) + 2) * SLICE_NS;
+*/
 static void charge(struct cpu *cpu, uint64_t now_ns)
 {
     struct sched *sched = cpu->sched;
     uint64_t ran_ns = time_subtract(now_ns, cpu->run_since_ns);
-    uint64_t most_ns = ((sched->turns->now + 2) << TURN_LOG2) - 1;
+    uint64_t most_ns = cpu->ran_alone ? (sched->turns->now + 2) * SLICE_NS - 1 : UINT64_MAX;
 
     sched->consumed_ns = time_add(sched->consumed_ns, ran_ns);
     sched->slice_left_ns = time_subtract(sched->slice_left_ns, ran_ns);
-    uint64_t passed_ns = ran_ns;
-    if (sched->weight != SG_WEIGHT_DEFAULT)
-        passed_ns = time_by_weight(ran_ns, sched->weight, &sched->virtual_rest);
-    sched->virtual_ns = time_add(sched->virtual_ns, passed_ns);
-    if (cpu->ran_alone && sched->virtual_ns > most_ns)
-        sched->virtual_ns = most_ns;
     sched->depletions += sched->budget_left_ns > 0 && sched->budget_left_ns <= ran_ns;
     sched->budget_left_ns = time_subtract(sched->budget_left_ns, ran_ns);
     cpu->run_since_ns = now_ns;
+    pass(sched, ran_ns, most_ns);
 }
 
 /* Puts the CPU's sched back: in front when it was only preempted by a higher class, behind its equals

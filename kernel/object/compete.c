@@ -4,16 +4,35 @@
 
 #include "object/event.h"
 
-/* Sees to it that the next period begins on time, whoever runs then. */
+/* Tells that a budget is used up, and sees to it that the next period begins on time, whoever runs then. */
+/*@ requires \valid_read(sched) && sched->home != \null;
+    assigns machine.event_next, machine.timers.armed, cpus[0 .. CPUS_MAX - 1].attention,
+            cpus[0 .. CPUS_MAX - 1].alerted,
+            machine.timers.deadline[0 .. machine.timers.count - 1],
+            machine.timers.order[0 .. machine.timers.count - 1],
+            machine.timers.rank[0 .. machine.timers.count - 1];
+    assigns machine.timekeeper \from cpus[0 .. CPUS_MAX - 1].number;
+*/
 static RARELY void await_refill(const struct sched *sched)
 {
     uint32_t timer = REFILLS_FIRST + sched->home->timer;
 
+    EVENT(SG_EVENT_BUDGET, arch_pointer_frame(sched->home), 0);
     timers_cancel(&machine.timers, timer);
     deadline_arm(timer, sched->refill_ns);
 }
 
 /* Periods follow each other without a gap while the sched competes in all of them. */
+/*@ requires \valid(sched) && sched->periods < UINT64_MAX;
+    assigns sched->refill_ns, sched->budget_left_ns, sched->periods;
+    ensures full: sched->budget_left_ns == sched->budget_ns;
+    ensures counted: sched->periods == \old(sched->periods) + 1;
+    ensures ahead: sched->period_ns > 0 && now_ns < UINT64_MAX ==> sched->refill_ns > now_ns;
+    ensures no_gap: \old(sched->refill_ns) + sched->period_ns > now_ns ==>
+      sched->refill_ns == \min(\old(sched->refill_ns) + sched->period_ns, UINT64_MAX);
+    ensures anew: \old(sched->refill_ns) + sched->period_ns <= now_ns ==>
+      sched->refill_ns == \min(now_ns + sched->period_ns, UINT64_MAX);
+*/
 static RARELY void begin_period(struct sched *sched, uint64_t now_ns)
 {
     uint64_t next_ns = time_add(sched->refill_ns, sched->period_ns);
@@ -32,10 +51,8 @@ uint8_t sched_class_now(struct sched *sched)
         begin_period(sched, now_ns);
     if (sched->budget_left_ns > 0)
         return SG_CLASS_REALTIME;
-    if (sched->home != NULL) {
-        EVENT(SG_EVENT_BUDGET, arch_pointer_frame(sched->home), 0);
+    if (sched->home != NULL)
         await_refill(sched);
-    }
     return SG_CLASS_NORMAL;
 }
 
@@ -51,24 +68,39 @@ struct cpu *sched_best_cpu(const struct sched *sched)
 void sched_change_clock(struct sched *sched, struct cpu *cpu, uint8_t class)
 {
     struct turns *turns = &cpu->ready.class[class];
-    uint64_t ahead_ns = time_subtract(sched->virtual_ns, sched->turns->now << TURN_LOG2);
+    uint64_t ahead_ns = time_subtract(sched->virtual_ns, sched->turns->now * SLICE_NS);
 
     sched->cpu = (uint8_t)cpu->number;
     sched->queued_class = class;
     sched->turns = turns;
-    sched->virtual_ns = time_add(turns->now << TURN_LOG2, ahead_ns);
+    sched->virtual_ns = time_add(turns->now * SLICE_NS, ahead_ns);
 }
 
 /* Realtime goes by the end of the period, every other class by virtual time. */
+/*@ requires \valid_read(sched) && \valid(sched->turns) && \separated(sched, sched->turns);
+    requires CLOCK_OK(sched->turns);
+    assigns sched->turns->now;
+    ensures onwards: sched->turns->now >= \old(sched->turns->now);
+    ensures kept: sched->queued_class != SG_CLASS_REALTIME || sched->turns->count != 0 ==>
+      sched->turns->now == \old(sched->turns->now);
+    ensures behind: position == BEHIND ==> \result > sched->turns->now;
+    ensures realtime: sched->queued_class == SG_CLASS_REALTIME && position != BEHIND ==>
+      \result == sched->refill_ns / SLICE_NS;
+    ensures others: sched->queued_class != SG_CLASS_REALTIME && position != BEHIND ==>
+      \result == sched->virtual_ns / SLICE_NS;
+    ensures later: sched->queued_class != SG_CLASS_REALTIME ==>
+      \result == \max(sched->virtual_ns / SLICE_NS, position == BEHIND ? sched->turns->now + 1 : 0);
+*/
 static uint64_t turn_of(const struct sched *sched, enum position position)
 {
     struct turns *turns = sched->turns;
-    uint64_t turn = sched->virtual_ns >> TURN_LOG2;
+    uint64_t turn = sched->virtual_ns / SLICE_NS;
 
     if (sched->queued_class == SG_CLASS_REALTIME) {
-        if (turns->count == 0 && arch_now_ns() >> TURN_LOG2 > turns->now)
-            turns->now = arch_now_ns() >> TURN_LOG2;
-        turn = sched->refill_ns >> TURN_LOG2;
+        uint64_t now = turns->count == 0 ? arch_now_ns() / SLICE_NS : 0;
+        if (now > turns->now)
+            turns->now = now;
+        turn = sched->refill_ns / SLICE_NS;
     }
     return position == BEHIND && turn <= turns->now ? turns->now + 1 : turn;
 }

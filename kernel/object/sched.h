@@ -35,6 +35,16 @@ struct sched {
 #define TURN_LOG2 21                        /* length of a turn in virtual ns */
 #define SLICE_NS (UINT64_C(1) << TURN_LOG2) /* at SG_WEIGHT_DEFAULT: one turn */
 
+/* A weight within its limits, and what dividing by it left is less than it. A clock that has turns to go:
+   it counts nanoseconds in 64 bits. What a CPU's sched ran since it was charged last. */
+#define WEIGHT_OK(sched) \
+    (1 <= (sched)->weight <= SG_WEIGHT_MAX && (sched)->virtual_rest < (sched)->weight)
+#define CLOCK_NS(turns) ((turns)->now * SLICE_NS)
+#define CLOCK_OK(turns) (((turns)->now + TURNS) * SLICE_NS <= UINT64_MAX)
+#define HAS_BUDGET(sched) \
+    ((sched)->queued_class == SG_CLASS_REALTIME && (sched)->budget_ns != 0)
+#define RAN_NS(cpu, now_ns) (\max((now_ns) - (cpu)->run_since_ns, 0))
+
 static inline struct sched *sched_at(uint32_t head)
 {
     return arch_frame_pointer(head);
@@ -92,6 +102,18 @@ struct thread *sched_choose(struct cpu *cpu);
 
 /* When the CPU has to look again although nothing happens: the end of a slice that somebody waits
    for, or of a budget; UINT64_MAX never. */
+/*@ requires \valid_read(cpu);
+    requires cpu->sched != \null ==> \valid_read(cpu->sched) && \valid_read(cpu->sched->turns);
+    assigns \nothing;
+    ensures idle: cpu->sched == \null ==> \result == UINT64_MAX;
+    ensures slice: cpu->sched != \null && cpu->sched->turns->count != 0 ==>
+      \result <= cpu->run_since_ns + cpu->sched->slice_left_ns;
+    ensures budget: cpu->sched != \null && HAS_BUDGET(cpu->sched) ==>
+      \result <= cpu->run_since_ns + cpu->sched->budget_left_ns;
+    ensures never_early: cpu->sched != \null && \result < UINT64_MAX ==>
+      cpu->sched->turns->count != 0 && \result == cpu->run_since_ns + cpu->sched->slice_left_ns ||
+      HAS_BUDGET(cpu->sched) && \result == cpu->run_since_ns + cpu->sched->budget_left_ns;
+*/
 static inline uint64_t sched_next_event_ns(const struct cpu *cpu)
 {
     const struct sched *sched = cpu->sched;
