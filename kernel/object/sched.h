@@ -41,8 +41,7 @@ struct sched {
     (1 <= (sched)->weight <= SG_WEIGHT_MAX && (sched)->virtual_rest < (sched)->weight)
 #define CLOCK_NS(turns) ((turns)->now * SLICE_NS)
 #define CLOCK_OK(turns) (((turns)->now + TURNS) * SLICE_NS <= UINT64_MAX)
-#define HAS_BUDGET(sched) \
-    ((sched)->queued_class == SG_CLASS_REALTIME && (sched)->budget_ns != 0)
+#define HAS_BUDGET(sched) ((sched)->queued_class == SG_CLASS_REALTIME && (sched)->budget_ns != 0)
 #define RAN_NS(cpu, now_ns) (\max((now_ns) - (cpu)->run_since_ns, 0))
 
 static inline struct sched *sched_at(uint32_t head)
