@@ -218,6 +218,32 @@ MUTANTS = [
     ("acpi", "acpi_read_fadt", "length >= FADT_BYTES_WITH_WIDE_DSDT && ", ""),
     ("acpi", "read_soft_off", "offset + 1 >= left", "offset >= left"),
     ("acpi", "acpi_find_soft_off", "i < length && length - i >= 8", "i < length"),
+    ("queue", "is_queue_size", "if (count == size)", "if (count >= size)"),
+    ("queue", "sg_queue_pages", " || geometry.place_bytes == 0", ""),
+    ("queue", "sg_queue_pages", "pages <= SG_MAP_PAGES_MAX ?", "true ?"),
+    ("queue", "sg_queue_open_at", "queue->ahead = geometry.place_count", "queue->ahead = 1"),
+    ("queue", "sg_queue_open_at", "(uint8_t *)memory + SG_QUEUE_PLACES_AT", "(uint8_t *)memory"),
+    ("queue", "available", "queue->seen, queue->ahead", "queue->seen, queue->place_count"),
+    ("queue", "sg_queue_available", "if (!index_is_between(found, queue->seen, limit))", "if (false)"),
+    ("queue", "sg_queue_available", "queue->place_count - queue->ahead", "queue->place_count"),
+    ("queue", "sg_queue_at", "index_place(index_advance(queue->index, nth), queue->place_count)",
+     "index_advance(queue->index, nth)"),
+    ("queue", "sg_queue_advance", "if (count > available(queue))", "if (false)"),
+    ("queue", "sg_queue_arm", "&queue->own->wake", "&queue->own->index"),
+    ("queue", "sg_queue_wait", "count >= least", "count <= least"),
+    ("queue_message", "room", " - SG_QUEUE_LENGTH_BYTES", ""),
+    ("queue_message", "sg_queue_put", "if (length > room(queue))", "if (false)"),
+    ("queue_message", "sg_queue_take", "if (found > room(queue))", "if (false)"),
+    ("queue_message", "sg_queue_take", "if (found > capacity)", "if (false)"),
+    ("queue_message", "sg_queue_send", "status = sg_queue_wait(queue, 1, deadline_ns)", "status = SG_OK"),
+    ("queue_message", "sg_queue_receive", "status = sg_queue_wait(queue, 1, deadline_ns)", "status = SG_OK"),
+    ("queue_places", "copy", "words -= BLOCK_WORDS", "words -= 1"),
+    ("queue_places", "excess", "? number - limit", "? limit"),
+    ("queue_places", "words_of", "words * places", "words * places + 1"),
+    ("queue_places", "cut", "queue->place_count - place)", "queue->place_count)"),
+    ("queue_places", "next_span", "cut(queue, wanted, available, span)", "cut(queue, available, wanted, span)"),
+    ("queue_places", "sg_queue_write", "messages, span.first_words", "messages, span.first_words + span.rest_words"),
+    ("queue_places", "sg_queue_read", "next, span.first_words", "next, span.first_words + span.rest_words"),
 ]
 
 
@@ -257,12 +283,13 @@ def unproved(module: str, function: str, old: str, new: str) -> list[str]:
     """The goals of the function that its bug leaves unproved."""
     with tempfile.TemporaryDirectory() as scratch:
         tree = Path(scratch)
-        shutil.copytree(prove.ROOT / "kernel", tree / "kernel")
+        for folder in ("kernel", "sdk/include", "sdk/src/queue", "verification/prover"):
+            shutil.copytree(prove.ROOT / folder, tree / folder)
         plant(tree, module, function, old, new)
         prove.unpack(module, tree / "session")
         report = tree / "report.json"
         done = prove.frama_c(
-            prove.FRAMA_C + [prove.generate(tree), str(prove.source_of(tree, module, tree))] + prove.WP
+            prove.arguments(module) + [prove.generate(tree), str(prove.source_of(tree, module, tree))] + prove.WP
             + ["-wp-fct", function, "-wp-session", str(tree / "session"), "-wp-cache", "update",
                "-wp-prover", "script,cvc4,z3", "-wp-timeout", str(TIMEOUT_SECONDS),
                "-wp-par", "1", "-wp-report-json", str(report)], tree)
@@ -276,7 +303,7 @@ def sabotage() -> None:
     module, function, old, new = SABOTAGE
     with tempfile.TemporaryDirectory() as scratch:
         tree = Path(scratch)
-        for folder in ("kernel", "scripts", "sdk/cmake", "verification"):
+        for folder in ("kernel", "scripts", "sdk/cmake", "sdk/include", "sdk/src/queue", "verification"):
             shutil.copytree(prove.ROOT / folder, tree / folder)
         shutil.copy(prove.ROOT / "sdk/VERSION", tree / "sdk")
         command = [tree / "scripts" / "prove", module]

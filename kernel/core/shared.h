@@ -18,10 +18,23 @@ uint32_t shared_load(const uint32_t *source);
 */
 void shared_store(uint32_t *target, uint32_t value);
 
+/*@ requires \valid_read(source + (0 .. 3));
+    assigns \nothing;
+*/
+uint32_t shared_load_bytes(const uint8_t *source);
+
+/*@ requires \valid(target + (0 .. 3));
+    assigns target[0 .. 3];
+*/
+void shared_store_bytes(uint8_t *target, uint32_t value);
+
 /*@ requires \valid(shared) && \valid_read(entry) && \separated(entry, shared);
     assigns *shared;
 */
 void shared_post(struct sg_completion *shared, const struct sg_completion *entry);
+
+/*@ assigns \nothing; */
+void shared_fence(void);
 
 #else
 
@@ -38,6 +51,23 @@ static inline uint32_t shared_load(const uint32_t *source)
 static inline void shared_store(uint32_t *target, uint32_t value)
 {
     __atomic_store_n(target, value, __ATOMIC_RELEASE);
+}
+
+/* The same of four aligned bytes. */
+static inline uint32_t shared_load_bytes(const uint8_t *source)
+{
+    return shared_load((const uint32_t *)source);
+}
+
+static inline void shared_store_bytes(uint8_t *target, uint32_t value)
+{
+    shared_store((uint32_t *)target, value);
+}
+
+/* What was stored before is visible before anything after is loaded. */
+static inline void shared_fence(void)
+{
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 
 /* Copies words [first, end) of a submission out of shared memory, each read once. */
