@@ -18,6 +18,10 @@ void ranges_remove(struct boot_ranges *ranges, struct boot_range removed);
 /* Shrinks every range to whole pages and drops what becomes empty. */
 void ranges_to_pages(struct boot_ranges *ranges);
 
+/*@ assigns \nothing;
+    ensures exact: a.start < a.end && b.start < b.end ==>
+      (\result != 0 <==> \exists integer at; a.start <= at < a.end && b.start <= at < b.end);
+*/
 static inline bool range_overlaps(struct boot_range a, struct boot_range b)
 {
     return a.start < b.end && b.start < a.end;

@@ -31,6 +31,16 @@ static inline bool may_run_on(const struct sched *sched, const struct cpu *cpu)
 }
 
 /* Whether the CPU's timer would miss what is due next; too early does no harm, but on a CPU that is kept. */
+/*@ requires \valid_read(cpu);
+    requires cpu->sched != \null ==> \valid_read(cpu->sched) && \valid_read(cpu->sched->turns);
+    assigns \nothing;
+    ensures kept: cpu->kept_for != \null ==> \result != 0;
+    ensures slice: cpu->sched != \null && cpu->sched->turns->count != 0 && \result == 0 ==>
+      cpu->armed_ns <= cpu->run_since_ns + cpu->sched->slice_left_ns ||
+      HAS_BUDGET(cpu->sched) &&
+        cpu->armed_ns <= cpu->run_since_ns + cpu->sched->budget_left_ns;
+    ensures idle: cpu->sched == \null && cpu->kept_for == \null ==> \result == 0;
+*/
 static inline bool is_unarmed(const struct cpu *cpu)
 {
     return sched_next_event_ns(cpu) < cpu->armed_ns || cpu->kept_for != NULL;

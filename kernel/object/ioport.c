@@ -2,6 +2,11 @@
 #include "object/ioport.h"
 
 /* Whether so many ports from the first on are there and lie wholly in the range. */
+/*@ requires \valid_read(range);
+    assigns \nothing;
+    ensures exact: \result != 0 <==>
+      count > 0 && range->first <= first && first + count <= range->first + range->count;
+*/
 static bool holds(const struct ioport *range, uint64_t first, uint64_t count)
 {
     return count != 0 && count <= range->count && first >= range->first &&

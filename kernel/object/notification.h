@@ -18,6 +18,11 @@ static inline struct notification *notification_at(uint32_t head)
 void notification_init(struct notification *notification);
 
 /* Adds 1 if nobody waits; false, and nothing done, if somebody does. 2^64 signals take centuries. */
+/*@ requires \valid(notification) && notification->count < UINT64_MAX;
+    assigns notification->count;
+    ensures waits: \result == 0 <==> notification->waiters.next != &notification->waiters;
+    ensures counted: notification->count == \old(notification->count) + (\result != 0 ? 1 : 0);
+*/
 static inline bool notification_count(struct notification *notification)
 {
     if (!list_is_empty(&notification->waiters))
@@ -27,6 +32,11 @@ static inline bool notification_count(struct notification *notification)
 }
 
 /* Takes the count; false when it is 0. */
+/*@ requires \valid(notification) && \valid(count) && \separated(count, notification);
+    assigns *count, notification->count;
+    ensures taken: *count == \old(notification->count) && notification->count == 0;
+    ensures some: \result != 0 <==> *count != 0;
+*/
 static inline bool notification_take(struct notification *notification, uint64_t *count)
 {
     *count = notification->count;

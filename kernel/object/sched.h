@@ -50,6 +50,10 @@ static inline struct sched *sched_at(uint32_t head)
 }
 
 /* Where a sched is queued or runs, or did last. */
+/*@ requires \valid_read(sched) && sched->cpu < CPUS_MAX;
+    assigns \result \from sched->cpu;
+    ensures \result == &cpus[sched->cpu];
+*/
 static inline struct cpu *sched_cpu(const struct sched *sched)
 {
     return &cpus[sched->cpu];
@@ -60,6 +64,11 @@ MUST_USE enum sg_status sched_call(struct invocation *invocation);
 MUST_USE bool sched_dismantle(uint32_t head);
 
 /* Time it has run, up to now. */
+/*@ requires \valid_read(sched) && sched->cpu < CPUS_MAX;
+    assigns \nothing;
+    ensures at_least: \result >= sched->consumed_ns;
+    ensures idle: sched->is_current == 0 ==> \result == sched->consumed_ns;
+*/
 uint64_t sched_consumed_ns(const struct sched *sched);
 
 /* Lets a sched compete for a thread that is READY and runs on it; harmless when it already does. While

@@ -108,7 +108,25 @@ static inline struct cspace *thread_cspace(const struct thread *thread)
     return (struct cspace *)thread->cspace;
 }
 
+/*@ // Who a thread works for, and he for another, at most so many calls away.
+    predicate thread_loans{L}(struct thread *thread, integer most) =
+      \valid_read(thread) &&
+      ((thread->held.flags & OP_LENT) == 0 ||
+       most > 0 && \valid_read(thread->held.peer) &&
+       thread_loans{L}(thread->held.peer->thread, most - 1));
+
+    // The home of the last of them.
+    logic struct sched *thread_loan_home{L}(struct thread *thread, integer most) =
+      most > 0 && (thread->held.flags & OP_LENT) != 0
+        ? thread_loan_home{L}(thread->held.peer->thread, most - 1)
+        : thread->home;
+*/
+
 /* Whether a server works on the thread's sched until it answers the thread's call. */
+/*@ requires \valid_read(thread);
+    assigns \nothing;
+    ensures exact: \result != 0 <==> (thread->op.flags & OP_LENT) != 0;
+*/
 static inline bool thread_has_lent(const struct thread *thread)
 {
     return thread->op.flags & OP_LENT;
@@ -116,12 +134,27 @@ static inline bool thread_has_lent(const struct thread *thread)
 
 /* The sched a thread runs on: that of the caller it works for, however many calls away (at most
    OP_DEPTH_MAX), or its own; NULL while it has lent it. */
+/*@ requires thread_loans(thread, OP_DEPTH_MAX);
+    assigns \result \from thread, *thread;
+    ensures lent: (thread->op.flags & OP_LENT) != 0 ==> \result == \null;
+    ensures end: (thread->op.flags & OP_LENT) == 0 ==>
+      \result == thread_loan_home(thread, OP_DEPTH_MAX);
+*/
 static inline struct sched *thread_sched(const struct thread *thread)
 {
+    //@ ghost uint32_t left = OP_DEPTH_MAX;
     if (thread_has_lent(thread))
         return NULL;
-    while (thread->held.flags & OP_LENT)
+    /*@ loop invariant 0 <= left <= OP_DEPTH_MAX && thread_loans(thread, left);
+        loop invariant thread_loan_home(thread, left) ==
+          thread_loan_home(\at(thread, Pre), OP_DEPTH_MAX);
+        loop assigns thread, left;
+        loop variant left;
+    */
+    while (thread->held.flags & OP_LENT) {
         thread = thread->held.peer->thread;
+        //@ ghost left--;
+    }
     return thread->home;
 }
 

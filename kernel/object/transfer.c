@@ -4,6 +4,18 @@
 #include "object/event.h"
 #include "object/lease.h"
 
+/* Whether a slot's capability may be sent as is wanted. */
+/*@ requires \valid_read(wanted) && \valid_read(capability);
+    assigns \nothing;
+    ensures copy: wanted->mode == SG_TRANSFER_COPY ==>
+      (\result == SG_OK <==> (capability->rights & SG_BIT(SG_COPY)) != 0);
+    ensures move: wanted->mode == SG_TRANSFER_MOVE ==>
+      (\result == SG_OK <==> (capability->rights & SG_BIT(SG_MOVE)) != 0);
+    ensures lease: wanted->mode == SG_TRANSFER_LEASE ==>
+      (\result == SG_OK <==> capability->type == SG_TYPE_LEASE &&
+         (capability->rights & SG_BIT(SG_LEASE_DERIVE)) != 0);
+    ensures known: wanted->mode > SG_TRANSFER_LEASE ==> \result == SG_BAD_ARGUMENT;
+*/
 static enum sg_status check_mode(const struct sg_cap_transfer *wanted,
                                  const struct slot *capability)
 {
@@ -22,8 +34,19 @@ static enum sg_status check_mode(const struct sg_cap_transfer *wanted,
 }
 
 /* Whether an earlier item already empties this slot, or this one would empty an earlier item's. */
+/*@ requires \valid_read(transfer) && transfer->count <= SG_MESSAGE_CAPS_MAX;
+    assigns \nothing;
+    ensures once: \result == 0 <==> \forall integer i; 0 <= i < transfer->count &&
+      transfer->item[i].source_slot == slot ==> is_move == 0 && transfer->item[i].is_move == 0;
+*/
 static bool moves_twice(const struct transfer *transfer, uint32_t slot, bool is_move)
 {
+    /*@ loop invariant 0 <= i <= transfer->count;
+        loop invariant \forall integer k; 0 <= k < i && transfer->item[k].source_slot == slot ==>
+          is_move == 0 && transfer->item[k].is_move == 0;
+        loop assigns i;
+        loop variant transfer->count - i;
+    */
     for (uint32_t i = 0; i < transfer->count; i++)
         if (transfer->item[i].source_slot == slot && (is_move || transfer->item[i].is_move))
             return true;

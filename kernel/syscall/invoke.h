@@ -8,6 +8,25 @@
 /* Whether an operation may be carried out: SG_OK, SG_BAD_OPERATION or SG_BAD_ARGUMENT. Only a reply
    rearms and has a token, only the register form says where its message is, and the method of a reply
    has a byte to travel in. Nothing but the first words of a submission is looked at. */
+/*@ requires \valid_read(invocation);
+    assigns \nothing;
+    ensures operation: \result == SG_BAD_OPERATION <==>
+      invocation->opcode >= SG_OP_COUNT || ((opcode_mask >> invocation->opcode) & 1) == 0;
+    ensures \result == SG_OK || \result == SG_BAD_OPERATION || \result == SG_BAD_ARGUMENT;
+    ensures token: \result == SG_OK && invocation->opcode != SG_OP_REPLY ==>
+      invocation->token == 0;
+    ensures method: \result == SG_OK ==> invocation->method <= SG_REPLY_METHOD_MAX;
+    ensures flags: \result == SG_OK && invocation->opcode != SG_OP_REPLY ==>
+      (invocation->flags & (uint32_t)~flags_allowed) == 0;
+    ensures rearm: \result == SG_OK && invocation->opcode == SG_OP_REPLY ==>
+      (invocation->flags & (uint32_t) ~(flags_allowed | SG_SUBMIT_REARM)) == 0;
+    ensures permitted: \result == SG_BAD_ARGUMENT ==>
+      invocation->method > SG_REPLY_METHOD_MAX ||
+      invocation->opcode != SG_OP_REPLY &&
+        (invocation->token != 0 || (invocation->flags & (uint32_t)~flags_allowed) != 0) ||
+      invocation->opcode == SG_OP_REPLY &&
+        (invocation->flags & (uint32_t) ~(flags_allowed | SG_SUBMIT_REARM)) != 0;
+*/
 MUST_USE static inline enum sg_status invocation_check(const struct invocation *invocation,
                                                        uint32_t opcode_mask, uint32_t flags_allowed)
 {

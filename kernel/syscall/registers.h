@@ -6,6 +6,13 @@
 #include "object/thread.h"
 
 /* The deadline that time_ns means, by the flags of either system call. */
+/*@ assigns \nothing;
+    ensures relative: (flags & SG_CALL_RELATIVE) != 0 ==> \result >= time_ns;
+    ensures until: (flags & SG_CALL_RELATIVE) == 0 && (flags & SG_CALL_UNTIL) != 0 ==>
+      \result == time_ns;
+    ensures forever: (flags & SG_CALL_RELATIVE) == 0 && (flags & SG_CALL_UNTIL) == 0 ==>
+      \result == SG_FOREVER;
+*/
 static inline uint64_t deadline_of(uint32_t flags, uint64_t time_ns)
 {
     if (flags & SG_CALL_RELATIVE)
