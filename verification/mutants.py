@@ -267,6 +267,12 @@ MUTANTS = [
     ("queue_places", "next_span", "cut(queue, wanted, available, span)", "cut(queue, available, wanted, span)"),
     ("queue_places", "sg_queue_write", "messages, span.first_words", "messages, span.first_words + span.rest_words"),
     ("queue_places", "sg_queue_read", "next, span.first_words", "next, span.first_words + span.rest_words"),
+    ("ranges", "delete_at", "ranges->count--;", "ranges->count++;"),
+    ("ranges", "insert_at", "if (ranges->count == BOOT_RANGES_MAX)", "if (false)"),
+    ("ranges", "insert_at", "    ranges->range[index] = range;\n", ""),
+    ("ranges", "ranges_add", "if (added.start >= added.end)", "if (false)"),
+    ("ranges", "ranges_remove", "if (removed.end < old.end)", "if (removed.end <= old.end)"),
+    ("ranges", "ranges_to_pages", "range->end - range->start <= missing", "false"),
 ]
 
 
