@@ -73,7 +73,7 @@ install(DIRECTORY ${top}/scripts/lib DESTINATION ${share}/scripts
 
 # bin/signet-NAME is scripts/NAME.
 file(GLOB scripts CONFIGURE_DEPENDS ${top}/scripts/*)
-list(FILTER scripts EXCLUDE REGEX "/(bench|fuzz|models|prove|reproduce|stress|test|verify|cmake|lib)$") # of the tree
+list(FILTER scripts EXCLUDE REGEX "/(bench|eva|fuzz|models|prove|reproduce|stress|test|verify|cmake|lib)$") # of the tree
 foreach(script IN LISTS scripts)
     cmake_path(GET script FILENAME name)
     install(PROGRAMS ${script} DESTINATION ${share}/scripts)
