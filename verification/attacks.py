@@ -98,10 +98,10 @@ BUGS = [
     # The trap flag goes on in the kernel.
     Bug("hostile", ENDS, "kernel/arch/x86_64/features.c", "UINT64_C(0x3f7fd5)", "UINT64_C(0x3f7ed5)"),
     Bug("exhaustion", "slots/split", "kernel/object/untyped.c",
-        "    return status == SG_OK ? cspace_reserve(cspace, &claim->slot) : status;",
-        "    if (status == SG_OK && cspace_reserve(cspace, &claim->slot) != SG_OK) {\n"
-        "        frames_claim(&machine.frames, claim->untyped, claim->offset, claim->count,\n"
-        "                     claim->type);\n        status = SG_NO_SLOT;\n    }\n    return status;"),
+        "    if (status != SG_OK)\n        return status;\n    status = prepare_frames(claim);",
+        "    if (status != SG_OK) {\n        if (prepare_frames(claim) == SG_OK)\n"
+        "            frames_claim(&machine.frames, claim->untyped, claim->offset, claim->type);\n"
+        "        return status;\n    }\n    status = prepare_frames(claim);"),
     Bug("exhaustion", "records/ledger", "kernel/object/destroy.c",
         "    frames_release_head(&machine.frames, head);\n    frame_scrub(head);\n",
         "    if (frame->type == SG_TYPE_CSPACE)\n        return SG_OK;\n"
@@ -109,8 +109,8 @@ BUGS = [
     Bug("exhaustion", "untypeds/full", "kernel/object/untyped.c",
         "if (nesting(claim.untyped) == SG_UNTYPED_DEPTH_MAX)", "if (false && nesting(claim.untyped))"),
     Bug("exhaustion", "records/", "kernel/object/ring.c",
-        "    if (ring->records.free_count == 0)\n        return NULL;\n",
-        "    if (ring->records.free_count <= 1)\n        return NULL;\n"),
+        "    if (!pool_has(&ring->records))\n        return NULL;\n",
+        "    if (!pool_has(&ring->records) || ring->records.free_count + ring->records.limit == ring->records.count + 1)\n        return NULL;\n"),
     # The newest call is taken first.
     Bug("exhaustion", "queue/some are received", "kernel/object/endpoint.c",
         "list_push(&endpoint->callers, &caller->link);",

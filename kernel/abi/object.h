@@ -67,7 +67,8 @@ enum sg_info {
 
 enum sg_untyped_operation {
     /* (enum sg_type, frame offset, parameter 0, 1, 2) -> handle with all rights. The frames
-       [offset, offset + size) must be free in this untyped; SG_AGAIN while they are scrubbed.
+       [offset, offset + size) must be free in this untyped; SG_AGAIN while they are scrubbed, and while
+       those of a large object are claimed: until the same call is done again to its end they are held.
          cspace        0: slot count (1..SG_CSPACE_SLOTS_MAX)
          memory        0: page count (1..SG_MEMORY_PAGES_MAX)
          aspace        0: page-table frames (4..1024)  1: regions (1..1024)

@@ -6,15 +6,6 @@
 #include "object/sched.h"
 #include "syscall/entry.h"
 
-static void create_frame_table(const struct memory_plan *plan)
-{
-    machine.frames.table = arch_frame_pointer(plan->table.first);
-    machine.frames.count = plan->frame_count;
-    arch_zero_words(machine.frames.table,
-                    (uint64_t)plan->frame_count * (sizeof(struct frame) / sizeof(uint64_t)));
-    frames_add_root(&machine.frames, plan->main.first, plan->main.count);
-}
-
 struct thread *kernel_boot(const struct boot_machine *from)
 {
     struct memory_plan plan;
@@ -25,7 +16,8 @@ struct thread *kernel_boot(const struct boot_machine *from)
         arch_panic("boot: memory: too little for the frame table, init and the modules");
     machine_init(from->cpu_count);
     machine.memory_frames = from->memory_frames;
-    create_frame_table(&plan);
+    machine.frames = (struct frames){arch_frame_pointer(plan.table.first), plan.frame_count};
+    frames_init(&machine.frames, plan.main.first, plan.main.count);
     (void)init_process_create(from, &plan);
     return kernel_next();
 }

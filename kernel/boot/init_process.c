@@ -149,14 +149,14 @@ static void give_machine(struct init_process *init, const struct boot_machine *f
     info->thread = place_capability(place, init->head_thread, SG_TYPE_THREAD, lasting);
     info->ring = place_capability(place, init->head_ring, SG_TYPE_RING, lasting);
     info->sched = place_capability(place, init->head_sched, SG_TYPE_SCHED, lasting);
-    uint32_t irq_control = place_frame(place, SG_TYPE_IRQ_CONTROL);
+    uint32_t irq_control = place_frames(place, SG_TYPE_IRQ_CONTROL, 1);
     info->irq_control = place_capability(place, irq_control, SG_TYPE_IRQ_CONTROL, lasting);
-    uint32_t ports = place_frame(place, SG_TYPE_IOPORT);
+    uint32_t ports = place_frames(place, SG_TYPE_IOPORT, 1);
     *ioport_at(ports) = (struct ioport){0, 0x10000};
     info->ioport = place_capability(place, ports, SG_TYPE_IOPORT, lasting);
     info->cpu_count = from->cpu_count;
     for (uint32_t i = 0; i < from->cpu_count; i++) {
-        uint32_t head = place_frame(place, SG_TYPE_CPU);
+        uint32_t head = place_frames(place, SG_TYPE_CPU, 1);
 
         cpu_object_at(head)->number = i;
         info->cpu[i] = place_capability(place, head, SG_TYPE_CPU, lasting);
@@ -223,7 +223,7 @@ struct thread *init_process_create(const struct boot_machine *from, const struct
     give_events(&init);
     give_memory(&init, plan);
     thread_bind(init.thread, init.aspace, cspace_at(init.head_cspace), ring_at(init.head_ring),
-                sched_at(init.head_sched), pool_take(&machine.timer_numbers));
+                sched_at(init.head_sched), pool_take_any(&machine.timer_numbers));
     sched_set(sched_at(init.head_sched), SG_CLASS_INTERACTIVE, SG_WEIGHT_DEFAULT, 0, 0);
     arch_context_start(&init.thread->context, entry, STACK_ADDRESS + STACK_PAGES * PAGE_SIZE,
                        BOOTINFO_ADDRESS);

@@ -4,8 +4,7 @@
 #include "object/aspace.h"
 #include "object/untyped.h"
 
-/* Claims the next frames, scrubbed. */
-static uint32_t claim(struct place *place, uint8_t type, uint32_t count)
+uint32_t place_frames(struct place *place, uint8_t type, uint32_t count)
 {
     uint32_t head = place->untyped + place->next;
 
@@ -13,7 +12,8 @@ static uint32_t claim(struct place *place, uint8_t type, uint32_t count)
         arch_panic("boot: memory: too little for init and the modules");
     while (untyped_scrub(head, count) == SG_AGAIN)
         ;
-    frames_claim(&machine.frames, place->untyped, place->next, count, type);
+    frames_claim(&machine.frames, place->untyped, place->next, type);
+    frames_extend(&machine.frames, head, count - 1);
     place->next += count;
     return head;
 }
@@ -26,14 +26,10 @@ uint32_t place_object(struct place *place, uint8_t type, uint64_t parameter0, ui
 
     if (behaviour->check != NULL && behaviour->check(place->cspace, &parameters) != SG_OK)
         arch_panic("boot: an object of init has bad parameters");
-    uint32_t head = claim(place, type, sg_object_frames(type, parameter0, parameter1, parameter2));
+    uint32_t head =
+        place_frames(place, type, sg_object_frames(type, parameter0, parameter1, parameter2));
     behaviour->create(head, &parameters);
     return head;
-}
-
-uint32_t place_frame(struct place *place, uint8_t type)
-{
-    return claim(place, type, 1);
 }
 
 struct sg_handle place_capability(struct place *place, uint32_t object, uint8_t type,

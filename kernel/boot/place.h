@@ -17,8 +17,8 @@ struct place {
 uint32_t place_object(struct place *place, uint8_t type, uint64_t parameter0, uint64_t parameter1,
                       uint64_t parameter2);
 
-/* Claims one zeroed frame as an object of a type that is not created by parameters. */
-uint32_t place_frame(struct place *place, uint8_t type);
+/* Claims the next frames, zeroed, as an object of a type. */
+uint32_t place_frames(struct place *place, uint8_t type, uint32_t count);
 
 /* Puts a capability into the cspace. */
 struct sg_handle place_capability(struct place *place, uint32_t object, uint8_t type,

@@ -15,10 +15,18 @@
 #define UNUSED __attribute__((unused))
 #define NOINLINE __attribute__((noinline))
 #define RARELY __attribute__((noinline, minsize)) /* small rather than fast, in a file that is fast */
+#define SPARING /* returns nothing, and keeps its caller's registers: called in a path hardly taken */ \
+    __attribute__((noinline, cold, preserve_most))
 #define ALWAYS_INLINE inline __attribute__((always_inline))
 #define IN_REGISTER(value) \
     __asm__("" : "+r"(value))               /* computed here, once, and not in parts later */
 #define MUST_TAIL __attribute__((musttail)) /* before return: a jump, not a call */
+#ifdef __FRAMAC__
+#define UNROLLED(times) /* would part a loop from its invariants */
+#else
+#define UNROLLED(times) _Pragma(STRINGIFY(clang loop unroll_count(times)))
+#define STRINGIFY(text) #text
+#endif
 #define LIKELY(condition) __builtin_expect(!!(condition), 1)
 #define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A capability table: slots named by (index, generation). A handle whose capability has left its
-   slot never resolves again; a slot whose generation would wrap is retired. Whether the object
+/* A capability table: slots named by (index, generation). A slot's generation counts what was put into it,
+   so a handle whose capability has left never resolves again; one whose generations are used up is retired.
+   A new table is memory that is zero: no slot is touched before it is taken. Whether the object
    behind a slot still lives is the frame table's knowledge, not this module's. */
 #pragma once
 
@@ -43,7 +44,7 @@ struct capability {
 
 struct cspace {
     struct slot *slot;
-    uint32_t slot_count; /* = pool.count */
+    uint32_t slot_count; /* = pool.limit */
     struct pool pool;
 };
 
@@ -66,18 +67,22 @@ struct cspace {
 #define RIGHTS_INCLUDE(rights, wanted) (((rights) & (wanted)) == (wanted))
 
 /*@ predicate cspace_memory_ok(struct cspace *cspace) =
-      cspace->slot_count == cspace->pool.count && pool_memory_ok(&cspace->pool) &&
+      cspace->slot_count == cspace->pool.limit && pool_memory_ok(&cspace->pool) &&
       \valid(cspace->slot + (0 .. cspace->slot_count - 1)) &&
       \separated(cspace, cspace->slot + (0 .. cspace->slot_count - 1),
-                 cspace->pool.order + (0 .. cspace->pool.count - 1),
-                 cspace->pool.rank + (0 .. cspace->pool.count - 1));
+                 cspace->pool.order + (0 .. cspace->pool.limit - 1),
+                 cspace->pool.rank + (0 .. cspace->pool.limit - 1));
 
+    // What may be filled has a generation left for it; what was filled has one.
     predicate cspace_generations_ok(struct cspace *cspace) =
-      \forall integer i; 0 <= i < cspace->slot_count ==> cspace->slot[i].generation >= 1;
+      \forall integer i; 0 <= i < cspace->slot_count ==>
+        (cspace->slot[i].type == SLOT_EMPTY || cspace->slot[i].type == SLOT_RESERVED ?
+           cspace->slot[i].generation < UINT32_MAX : cspace->slot[i].generation >= 1);
 
     predicate cspace_partition_ok(struct cspace *cspace) =
       \forall integer i; 0 <= i < cspace->slot_count ==>
-        (cspace->slot[i].type == SLOT_EMPTY <==> POOL_FREE(&cspace->pool, i));
+        (cspace->slot[i].type == SLOT_EMPTY <==>
+           i >= cspace->pool.count || POOL_FREE(&cspace->pool, i));
 
     predicate cspace_names(struct cspace *cspace, integer index, integer generation) =
       0 <= index < cspace->slot_count && SLOT_LIVE(cspace->slot[index]) &&
@@ -86,8 +91,7 @@ struct cspace {
     // Once true of a handle, true for ever: every operation keeps it.
     predicate cspace_stale(struct cspace *cspace, integer index, integer generation) =
       generation < cspace->slot[index].generation ||
-      (generation == cspace->slot[index].generation &&
-       cspace->slot[index].type == SLOT_RETIRED);
+      (generation == cspace->slot[index].generation && !SLOT_LIVE(cspace->slot[index]));
 
     predicate cspace_stale_kept{A,B}(struct cspace *cspace) =
       \forall integer i, generation; 0 <= i < \at(cspace->slot_count, A) ==>
@@ -96,6 +100,11 @@ struct cspace {
     predicate cspace_only_changed{A,B}(struct cspace *cspace, integer changed) =
       \forall integer i; 0 <= i < \at(cspace->slot_count, A) && i != changed ==>
         SLOT_SAME(cspace, i, A, B);
+
+    lemma cspace_stale_longer{A,B,C}: \forall struct cspace *cspace;
+      \at(cspace->slot_count, A) == \at(cspace->slot_count, B) &&
+      cspace_stale_kept{A,B}(cspace) && cspace_stale_kept{B,C}(cspace) ==>
+        cspace_stale_kept{A,C}(cspace);
 */
 
 /* The invariant; a macro so that each conjunct becomes a goal of its own. */
@@ -121,20 +130,26 @@ static inline void slot_wipe(struct slot *slot, uint8_t type)
     slot->reserved = 0;
 }
 
-/* Empties slot_count slots; the arrays are the caller's and stay with the cspace. */
+/* Makes a table of slot_count slots, all zero; the arrays are the caller's and stay with the cspace. */
 /*@ requires slot_count <= POOL_MAX && \valid(cspace);
     requires \valid(slot + (0 .. slot_count - 1));
     requires \valid(order + (0 .. slot_count - 1)) && \valid(rank + (0 .. slot_count - 1));
     requires \separated(cspace, slot + (0 .. slot_count - 1), order + (0 .. slot_count - 1),
                         rank + (0 .. slot_count - 1));
-    assigns *cspace, slot[0 .. slot_count - 1], order[0 .. slot_count - 1],
-            rank[0 .. slot_count - 1];
+    requires zero: \forall integer i; 0 <= i < slot_count ==>
+      slot[i].type == SLOT_EMPTY && slot[i].generation < UINT32_MAX;
+    assigns *cspace;
     ensures CSPACE_OK(cspace);
     ensures cspace->slot == slot && cspace->slot_count == slot_count;
     ensures \forall integer i; 0 <= i < slot_count ==> slot[i].type == SLOT_EMPTY;
 */
-void cspace_init(struct cspace *cspace, struct slot *slot, uint16_t *order, uint16_t *rank,
-                 uint32_t slot_count);
+static inline void cspace_init(struct cspace *cspace, struct slot *slot, uint16_t *order,
+                               uint16_t *rank, uint32_t slot_count)
+{
+    cspace->slot = slot;
+    cspace->slot_count = slot_count;
+    pool_init(&cspace->pool, order, rank, slot_count);
+}
 
 /* Index of the live slot a handle names, or slot_count when it names none. */
 /*@ requires \valid_read(cspace) && cspace_memory_ok(cspace);
@@ -161,38 +176,64 @@ MUST_USE static inline uint32_t cspace_find(const struct cspace *cspace, struct 
     return handle.index;
 }
 
+/* Reserves the slot that is taken next; pool.free_count must not be 0. */
+/*@ requires \valid(cspace) && CSPACE_OK(cspace) && cspace->pool.free_count > 0;
+    assigns cspace->pool.free_count, cspace->slot[0 .. cspace->slot_count - 1].type;
+    ensures CSPACE_OK(cspace);
+    ensures cspace_stale_kept{Pre,Post}(cspace);
+    ensures \result < cspace->slot_count;
+    ensures \at(cspace->slot[\at(\result, Post)].type, Pre) == SLOT_EMPTY;
+    ensures cspace->slot[\result].type == SLOT_RESERVED;
+    ensures SLOT_SAME_BUT_TYPE(cspace, \at(\result, Post), Pre, Post);
+    ensures cspace_only_changed{Pre,Post}(cspace, \result);
+    ensures cspace->pool.free_count == \old(cspace->pool.free_count) - 1;
+*/
+MUST_USE static inline uint32_t cspace_take(struct cspace *cspace)
+{
+    uint32_t taken = pool_take(&cspace->pool);
+
+    cspace->slot[taken].type = SLOT_RESERVED;
+    return taken;
+}
+
 /* Reserves a free slot: SG_OK or SG_NO_SLOT. */
 /*@ requires \valid(cspace) && CSPACE_OK(cspace) && \valid(index);
     requires \separated(index, cspace, cspace->slot + (0 .. cspace->slot_count - 1),
-                        cspace->pool.order + (0 .. cspace->pool.count - 1),
-                        cspace->pool.rank + (0 .. cspace->pool.count - 1));
-    assigns *index, cspace->pool.free_count, cspace->slot[0 .. cspace->slot_count - 1].type;
+                        cspace->pool.order + (0 .. cspace->pool.limit - 1),
+                        cspace->pool.rank + (0 .. cspace->pool.limit - 1));
+    assigns *index, cspace->pool.free_count, cspace->pool.count,
+            cspace->pool.order[0 .. cspace->pool.limit - 1],
+            cspace->pool.rank[0 .. cspace->pool.limit - 1],
+            cspace->slot[0 .. cspace->slot_count - 1].type;
     ensures CSPACE_OK(cspace);
     ensures cspace_stale_kept{Pre,Post}(cspace);
     behavior full:
-      assumes cspace->pool.free_count == 0;
-      assigns \nothing;
+      assumes POOL_LEFT(&cspace->pool) == 0;
       ensures \result == SG_NO_SLOT;
     behavior reserves:
-      assumes cspace->pool.free_count > 0;
+      assumes POOL_LEFT(&cspace->pool) > 0;
       ensures \result == SG_OK;
       ensures *index < cspace->slot_count;
       ensures \at(cspace->slot[\at(*index, Post)].type, Pre) == SLOT_EMPTY;
       ensures cspace->slot[*index].type == SLOT_RESERVED;
       ensures SLOT_SAME_BUT_TYPE(cspace, \at(*index, Post), Pre, Post);
       ensures cspace_only_changed{Pre,Post}(cspace, *index);
-      ensures cspace->pool.free_count == \old(cspace->pool.free_count) - 1;
+      ensures POOL_LEFT(&cspace->pool) == \old(POOL_LEFT(&cspace->pool)) - 1;
     complete behaviors;
     disjoint behaviors;
 */
 MUST_USE static inline enum sg_status cspace_reserve(struct cspace *cspace, uint32_t *index)
 {
+    bool has_free = pool_has(&cspace->pool);
     uint32_t taken;
 
-    if (cspace->pool.free_count == 0)
+    //@ assert same: cspace_only_changed{Pre,Here}(cspace, cspace->slot_count);
+    //@ assert sound: CSPACE_OK(cspace);
+    //@ assert stale: cspace_stale_kept{Pre,Here}(cspace);
+    if (!has_free)
         return SG_NO_SLOT;
-    taken = pool_take(&cspace->pool);
-    cspace->slot[taken].type = SLOT_RESERVED;
+    taken = cspace_take(cspace);
+    //@ assert still: cspace_stale_kept{Pre,Here}(cspace);
     *index = taken;
     return SG_OK;
 }
@@ -201,8 +242,8 @@ MUST_USE static inline enum sg_status cspace_reserve(struct cspace *cspace, uint
 /*@ requires \valid(cspace) && CSPACE_OK(cspace);
     requires index < cspace->slot_count && cspace->slot[index].type == SLOT_RESERVED;
     assigns cspace->slot[index].type, cspace->pool.free_count,
-            cspace->pool.order[0 .. cspace->pool.count - 1],
-            cspace->pool.rank[0 .. cspace->pool.count - 1];
+            cspace->pool.order[0 .. cspace->pool.limit - 1],
+            cspace->pool.rank[0 .. cspace->pool.limit - 1];
     ensures CSPACE_OK(cspace);
     ensures cspace_stale_kept{Pre,Post}(cspace);
     ensures cspace_only_changed{Pre,Post}(cspace, index);
@@ -223,6 +264,7 @@ static inline void cspace_rollback(struct cspace *cspace, uint32_t index)
     requires \separated(capability, cspace, cspace->slot + (0 .. cspace->slot_count - 1));
     assigns cspace->slot[index];
     ensures CSPACE_OK(cspace);
+    ensures new: \result.generation == \old(cspace->slot[index].generation) + 1;
     ensures cspace_stale_kept{Pre,Post}(cspace);
     ensures cspace_only_changed{Pre,Post}(cspace, index);
     ensures SLOT_HOLDS(cspace->slot[index], capability);
@@ -232,8 +274,9 @@ static inline struct sg_handle cspace_commit(struct cspace *cspace, uint32_t ind
                                              const struct capability *capability)
 {
     struct slot *slot = &cspace->slot[index];
-    struct sg_handle handle = {index, slot->generation};
+    struct sg_handle handle = {index, slot->generation + 1};
 
+    slot->generation = handle.generation;
     slot->rights = capability->rights;
     slot->badge = capability->badge;
     slot->object = capability->object;
@@ -247,8 +290,8 @@ static inline struct sg_handle cspace_commit(struct cspace *cspace, uint32_t ind
 /*@ requires \valid(cspace) && CSPACE_OK(cspace);
     requires index < cspace->slot_count && SLOT_LIVE(cspace->slot[index]);
     assigns cspace->slot[index], cspace->pool.free_count,
-            cspace->pool.order[0 .. cspace->pool.count - 1],
-            cspace->pool.rank[0 .. cspace->pool.count - 1];
+            cspace->pool.order[0 .. cspace->pool.limit - 1],
+            cspace->pool.rank[0 .. cspace->pool.limit - 1];
     ensures CSPACE_OK(cspace);
     ensures cspace_stale_kept{Pre,Post}(cspace);
     ensures cspace_only_changed{Pre,Post}(cspace, index);
@@ -268,7 +311,6 @@ static inline void cspace_clear(struct cspace *cspace, uint32_t index)
         return;
     }
     slot_wipe(slot, SLOT_EMPTY);
-    slot->generation++;
     pool_give(&cspace->pool, index);
 }
 

@@ -48,10 +48,11 @@ static void set_idle(struct frame *frame, uint8_t role, uint8_t flags)
     frame->count = 0;
     frame->extent = 0;
     frame->used = 0;
-    frame->entries = 0;
+    frame->role = role;
     frame->type = SG_TYPE_NONE;
     frame->flags = flags;
-    frame->role = role;
+    frame->reserved = 0;
+    frame->entries = 0;
 }
 
 /* Makes an idle frame an object of its own; it is not scrubbed from here on. */
@@ -243,6 +244,55 @@ static void appear(struct frames *frames, uint32_t frame)
     //@ assert others: frames_others_kept{Pre,Here}(frames, frame, frame);
 }
 
+/* Writes frames that were never used. */
+/*@ requires \valid(frames) && frames_memory_ok(frames) && first <= end <= frames->count;
+    assigns frames->table[first .. end - 1];
+    ensures \forall integer f; first <= f < end ==>
+      frames->table[f].role == role && frames->table[f].owner == owner &&
+      frames->table[f].epoch == 0 && FRAME_IS_DIRTY(frames, f);
+*/
+static ALWAYS_INLINE void fill(struct frames *frames, uint32_t first, uint32_t end, uint32_t owner,
+                               uint8_t role)
+{
+    struct frame *table = frames->table;
+
+    /*@ loop invariant first <= f <= end;
+        loop invariant \forall integer g; first <= g < f ==>
+          frames->table[g].role == role && frames->table[g].owner == owner &&
+          frames->table[g].epoch == 0 && FRAME_IS_DIRTY(frames, g);
+        loop assigns f, table[first .. end - 1];
+        loop variant end - f;
+    */
+    UNROLLED(4)
+    for (uint32_t f = first; f < end; f++) {
+        table[f].epoch = 0;
+        table[f].owner = owner;
+        set_idle(&table[f], role, FRAME_DIRTY);
+    }
+}
+
+void frames_init(struct frames *frames, uint32_t first, uint32_t extent)
+{
+    fill(frames, 0, first + 1, FRAME_NONE, FRAME_ABSENT);
+    fill(frames, first + extent, frames->count, FRAME_NONE, FRAME_ABSENT);
+    //@ assert low: frames_unused(frames, FRAME_NONE, 0, first);
+    set_head(&frames->table[first], first, SG_TYPE_UNTYPED);
+    frames->table[first].extent = extent;
+    //@ assert below: frames_unused(frames, FRAME_NONE, 0, first);
+    //@ assert above: frames_unused(frames, FRAME_NONE, first + extent, frames->count);
+    fill(frames, first + 1, first + extent, first, FRAME_FREE);
+    /*@ assert roles: \forall integer f; 0 <= f < frames->count && f != first ==>
+          frames->table[f].role == FRAME_ABSENT || frames->table[f].role == FRAME_FREE;
+    */
+    //@ assert epochs: \forall integer f; 0 <= f < frames->count ==> frames->table[f].epoch == 0;
+    //@ assert head: frames->table[first].head == first && frames->table[first].count == 1;
+    //@ assert root: frames->table[first].owner == FRAME_NONE;
+    /*@ assert owners: \forall integer f; 0 <= f < frames->count ==>
+          frames->table[f].owner == FRAME_NONE ||
+          (frames->table[f].owner == first && first < f < first + extent);
+    */
+}
+
 void frames_add_root(struct frames *frames, uint32_t first, uint32_t extent)
 {
     make(frames, first, SG_TYPE_UNTYPED);
@@ -300,33 +350,33 @@ uint32_t frames_next_dirty(const struct frames *frames, uint32_t first, uint32_t
     return first + count;
 }
 
-void frames_set_clean(struct frames *frames, uint32_t frame)
+void frames_claim(struct frames *frames, uint32_t untyped, uint32_t offset, uint8_t type)
 {
-    frames->table[frame].flags = FRAME_IS_DYING(frames, frame) ? FRAME_DYING : 0;
+    make(frames, untyped + offset, type);
+    charge(frames, untyped, 1);
 }
 
-void frames_claim(struct frames *frames, uint32_t untyped, uint32_t offset, uint32_t count,
-                  uint8_t type)
+void frames_extend(struct frames *frames, uint32_t head, uint32_t count)
 {
-    uint32_t head = untyped + offset;
+    uint32_t end = head + frames->table[head].count;
 
-    make(frames, head, type);
-    /*@ loop invariant 1 <= i <= count;
+    //@ assert after: head < end;
+    /*@ loop invariant 0 <= i <= count;
         loop invariant FRAMES_OK(frames);
-        loop invariant FRAME_IS_UNTYPED(frames, untyped);
         loop invariant frames->table[head].role == FRAME_HEAD;
-        loop invariant frames->table[head].type == type && frames->table[head].count == i;
-        loop invariant type == SG_TYPE_UNTYPED ==> frames->table[head].extent == 1;
-        loop invariant frames_held(frames, untyped, head, head + i);
-        loop invariant frames_claimable(frames, untyped, head + i, head + count);
+        loop invariant frames->table[head].type == \at(frames->table[head].type, Pre);
+        loop invariant frames->table[head].owner == \at(frames->table[head].owner, Pre);
+        loop invariant frames->table[head].type != SG_TYPE_UNTYPED;
+        loop invariant head + frames->table[head].count == end + i;
+        loop invariant frames_claimable(frames, frames->table[head].owner, end + i, end + count);
         loop invariant frames_dead_stay_dead{Pre,Here}(frames);
-        loop invariant frames_only_changed{Pre,Here}(frames, head, head + count);
-        loop assigns i, frames->table[head .. head + count - 1];
+        loop invariant frames_only_changed{Pre,Here}(frames, head, end + count);
+        loop assigns i, frames->table[head .. end + count - 1];
         loop variant count - i;
     */
-    for (uint32_t i = 1; i < count; i++)
-        append(frames, head, head + i);
-    charge(frames, untyped, count);
+    for (uint32_t i = 0; i < count; i++)
+        append(frames, head, end + i);
+    charge(frames, frames->table[head].owner, count);
 }
 
 uint32_t frames_grant(struct frames *frames, uint32_t child, uint32_t count)
@@ -366,13 +416,6 @@ uint32_t frames_grant(struct frames *frames, uint32_t child, uint32_t count)
           \at(FRAME_END(frames, child), Pre), end);
     */
     return moved;
-}
-
-void frames_kill(struct frames *frames, uint32_t head)
-{
-    frames->table[head].epoch++;
-    frames->table[head].flags = FRAME_DYING | FRAME_DIRTY;
-    //@ assert others: frames_others_kept{Pre,Here}(frames, head, head);
 }
 
 uint32_t frames_release_body(struct frames *frames, uint32_t head)

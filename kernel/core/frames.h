@@ -41,7 +41,20 @@ struct frames {
 
 #include "core/frames_invariant.h"
 
-/* Makes [first, first + extent) a root untyped whose other frames are free and dirty. All must be
+/* Writes the whole table: [first, first + extent) is a root untyped whose other frames are free and
+   dirty, the rest is absent. */
+/*@ requires \valid(frames) && frames_memory_ok(frames);
+    requires 1 <= first && 1 <= extent && first + extent <= frames->count;
+    assigns frames->table[0 .. frames->count - 1];
+    ensures FRAMES_OK(frames);
+    ensures FRAME_IS_UNTYPED(frames, first) && frames->table[first].extent == extent;
+    ensures frames_untouched(frames, first, first + 1, first + extent);
+    ensures frames_unused(frames, FRAME_NONE, 0, first);
+    ensures frames_unused(frames, FRAME_NONE, first + extent, frames->count);
+*/
+void frames_init(struct frames *frames, uint32_t first, uint32_t extent);
+
+/* Makes [first, first + extent) another root untyped whose other frames are free and dirty. All must be
    ABSENT with epoch below the last. */
 /*@ requires \valid(frames) && FRAMES_OK(frames);
     requires 1 <= first && 1 <= extent && first + extent <= frames->count;
@@ -92,29 +105,64 @@ MUST_USE uint32_t frames_next_dirty(const struct frames *frames, uint32_t first,
     ensures !FRAME_IS_DIRTY(frames, frame);
     ensures FRAME_IS_DYING(frames, frame) <==> \old(FRAME_IS_DYING(frames, frame));
 */
-void frames_set_clean(struct frames *frames, uint32_t frame);
+static inline void frames_set_clean(struct frames *frames, uint32_t frame)
+{
+    frames->table[frame].flags = FRAME_IS_DYING(frames, frame) ? FRAME_DYING : 0;
+}
 
-/* Makes checked, clean frames an object of a type (an untyped has one frame and extent 1). */
+/* Makes a checked, clean frame an object of a type (an untyped: of extent 1), or of SG_TYPE_NONE for now. */
 /*@ requires \valid(frames) && FRAMES_OK(frames);
     requires untyped < frames->count && FRAME_IS_UNTYPED(frames, untyped);
-    requires 1 <= count && offset + count <= frames->table[untyped].extent;
-    requires frames_claimable(frames, untyped, untyped + offset, untyped + offset + count);
-    requires clean: \forall integer f; untyped + offset <= f < untyped + offset + count ==>
-      !FRAME_IS_DIRTY(frames, f);
-    requires type == SG_TYPE_UNTYPED ==> count == 1;
-    assigns frames->table[untyped + offset .. untyped + offset + count - 1],
-            frames->table[untyped].used;
+    requires offset < frames->table[untyped].extent;
+    requires frames_claimable(frames, untyped, untyped + offset, untyped + offset + 1);
+    requires clean: !FRAME_IS_DIRTY(frames, untyped + offset);
+    assigns frames->table[untyped + offset], frames->table[untyped].used;
     ensures FRAMES_OK(frames);
     ensures frames_dead_stay_dead{Pre,Post}(frames);
     ensures frames->table[untyped + offset].role == FRAME_HEAD;
     ensures frames->table[untyped + offset].type == type;
-    ensures frames->table[untyped + offset].count == count;
+    ensures frames->table[untyped + offset].count == 1;
     ensures type == SG_TYPE_UNTYPED ==> frames->table[untyped + offset].extent == 1;
-    ensures frames_held(frames, untyped, untyped + offset, untyped + offset + count);
-    ensures frames_only_changed{Pre,Post}(frames, untyped + offset, untyped + offset + count);
+    ensures frames_held(frames, untyped, untyped + offset, untyped + offset + 1);
+    ensures frames_only_changed{Pre,Post}(frames, untyped + offset, untyped + offset + 1);
 */
-void frames_claim(struct frames *frames, uint32_t untyped, uint32_t offset, uint32_t count,
-                  uint8_t type);
+void frames_claim(struct frames *frames, uint32_t untyped, uint32_t offset, uint8_t type);
+
+/* Makes the checked, clean frames right after an object of the same untyped bodies of it. */
+/*@ requires \valid(frames) && FRAMES_OK(frames);
+    requires head < frames->count && frames->table[head].role == FRAME_HEAD;
+    requires frames->table[head].type != SG_TYPE_UNTYPED;
+    requires head + frames->table[head].count + count <= frames->count;
+    requires frames_claimable(frames, frames->table[head].owner, head + frames->table[head].count,
+                              head + frames->table[head].count + count);
+    requires clean: \forall integer f;
+      head + frames->table[head].count <= f < head + frames->table[head].count + count ==>
+      !FRAME_IS_DIRTY(frames, f);
+    assigns frames->table[head .. head + frames->table[head].count + count - 1],
+            frames->table[frames->table[head].owner].used;
+    ensures FRAMES_OK(frames);
+    ensures frames_dead_stay_dead{Pre,Post}(frames);
+    ensures frames->table[head].count == \old(frames->table[head].count) + count;
+    ensures frames->table[head].role == FRAME_HEAD;
+    ensures frames->table[head].type == \old(frames->table[head].type);
+    ensures frames->table[head].owner == \old(frames->table[head].owner);
+    ensures frames_only_changed{Pre,Post}(frames, head, head + frames->table[head].count);
+*/
+void frames_extend(struct frames *frames, uint32_t head, uint32_t count);
+
+/* Says what an object claimed as SG_TYPE_NONE is. */
+/*@ requires \valid(frames) && FRAMES_OK(frames);
+    requires head < frames->count && frames->table[head].role == FRAME_HEAD;
+    requires frames->table[head].type != SG_TYPE_UNTYPED && type != SG_TYPE_UNTYPED;
+    assigns frames->table[head].type;
+    ensures FRAMES_OK(frames);
+    ensures frames->table[head].type == type;
+*/
+static inline void frames_set_type(struct frames *frames, uint32_t head, uint8_t type)
+{
+    frames->table[head].type = type;
+    //@ assert others: frames_others_kept{Pre,Here}(frames, head, head);
+}
 
 /* Moves up to count (at most SG_GRANT_MAX) free frames right after the child's end from its owner to
    it; returns how many: stops at the first that is not free or past the owner's range. */
@@ -145,7 +193,12 @@ MUST_USE uint32_t frames_grant(struct frames *frames, uint32_t child, uint32_t c
     ensures dead: frames->table[head].epoch == \old(frames->table[head].epoch) + 1;
     ensures FRAME_IS_DYING(frames, head);
 */
-void frames_kill(struct frames *frames, uint32_t head);
+static inline void frames_kill(struct frames *frames, uint32_t head)
+{
+    frames->table[head].epoch++;
+    frames->table[head].flags = FRAME_DYING | FRAME_DIRTY;
+    //@ assert others: frames_others_kept{Pre,Here}(frames, head, head);
+}
 
 /* Frees the last body of a dying object with more than one frame: it becomes dirty. Returns it. */
 /*@ requires \valid(frames) && FRAMES_OK(frames);

@@ -258,6 +258,13 @@
       frames_held{A}(frames, untyped, head, end) && frames_lengthened{A,B}(frames, head, end) ==>
         frames_held{B}(frames, untyped, head, end + 1);
 
+    lemma frames_only_changed_longer{A,B,C}: \forall struct frames *frames,
+      integer first, end, one, other; frames_only_changed{A,B}(frames, first, end) &&
+      frames_others_kept{B,C}(frames, one, other) && first <= one < end && first <= other < end &&
+      \at(frames->table, A) == \at(frames->table, B) &&
+      \at(frames->count, A) == \at(frames->count, B) ==>
+        frames_only_changed{A,C}(frames, first, end);
+
     lemma frames_dead_stay{A,B,C}: \forall struct frames *frames;
       frames_dead_stay_dead{A,B}(frames) && frames_dead_stay_dead{B,C}(frames) &&
       \at(frames->count, A) == \at(frames->count, B) ==> frames_dead_stay_dead{A,C}(frames);

@@ -63,7 +63,7 @@ enum sg_status aspace_map(struct aspace *aspace, const struct mapping *mapping,
     if (!range_is_user(mapping->address, mapping->page_count) ||
         !permissions_are_sound(mapping->permissions))
         return SG_BAD_ARGUMENT;
-    if (aspace->regions.free_count == 0)
+    if (!pool_has(&aspace->regions))
         return SG_LIMIT;
     cpu_work(mapping->page_count * MAP_WORK);
     status = arch_map_check(&aspace->tables, mapping->address, mapping->page_count);

@@ -12,7 +12,9 @@
 #include "object/ring.h"
 #include "object/sched.h"
 
-#define FACT(type, selector) ((type) << 8 | (selector))
+#define FACT(type, selector, value) \
+    case (type) << 8 | (selector):  \
+        return value
 
 static uint64_t thread_state(const struct thread *thread)
 {
@@ -27,52 +29,31 @@ static uint64_t fact(uint32_t type, uint64_t selector, uint32_t head, bool *is_k
     const struct frame *frame = &machine.frames.table[head];
 
     *is_known = true;
-    switch (FACT(type, selector)) {
-    case FACT(SG_TYPE_UNTYPED, SG_INFO_FRAMES):
-        return frame->extent;
-    case FACT(SG_TYPE_UNTYPED, SG_INFO_FREE):
-        return frame->extent - frame->used;
-    case FACT(SG_TYPE_CSPACE, SG_INFO_COUNT):
-        return cspace_at(head)->cspace.slot_count;
-    case FACT(SG_TYPE_CSPACE, SG_INFO_FREE):
-        return cspace_at(head)->cspace.pool.free_count;
-    case FACT(SG_TYPE_MEMORY, SG_INFO_PAGES):
-        return memory_at(head)->page_count;
-    case FACT(SG_TYPE_ASPACE, SG_INFO_COUNT):
-        return aspace_at(head)->regions.count - aspace_at(head)->regions.free_count;
-    case FACT(SG_TYPE_ASPACE, SG_INFO_FREE):
-        return aspace_at(head)->tables.pool.free_count;
-    case FACT(SG_TYPE_THREAD, SG_INFO_STATE):
-        return thread_state(arch_frame_pointer(head));
-    case FACT(SG_TYPE_SCHED, SG_INFO_CPU_NS):
-        return sched_consumed_ns(sched_at(head));
-    case FACT(SG_TYPE_SCHED, SG_INFO_CLASS):
-        return sched_at(head)->class;
-    case FACT(SG_TYPE_SCHED, SG_INFO_PERIODS):
-        return sched_at(head)->periods;
-    case FACT(SG_TYPE_SCHED, SG_INFO_DEPLETIONS):
-        return sched_at(head)->depletions;
-    case FACT(SG_TYPE_CPU, SG_INFO_NOW_NS):
-        return arch_now_ns();
-    case FACT(SG_TYPE_CPU, SG_INFO_COUNT):
-        return cpu_at(head)->number;
-    case FACT(SG_TYPE_CPU, SG_INFO_INTERRUPTS):
-        return cpu_at(head)->interrupts;
-    case FACT(SG_TYPE_CPU, SG_INFO_NUDGES):
-        return cpu_at(head)->nudges;
-    case FACT(SG_TYPE_CPU, SG_INFO_STOLEN):
-        return cpu_at(head)->stolen;
-    case FACT(SG_TYPE_RING, SG_INFO_PAGES):
-        return ring_at(head)->shared_pages;
-    case FACT(SG_TYPE_RING, SG_INFO_COUNT):
-        return ring_at(head)->queues.in_flight;
-    case FACT(SG_TYPE_ENDPOINT, SG_INFO_STATE):
-    case FACT(SG_TYPE_CLIENT, SG_INFO_STATE):
-        return endpoint_first_receiver(endpoint_at(head)) != NULL;
-    case FACT(SG_TYPE_NOTIFICATION, SG_INFO_COUNT):
-        return notification_at(head)->count;
-    case FACT(SG_TYPE_IRQ, SG_INFO_COUNT):
-        return irq_at(head)->line;
+    switch (type << 8 | selector) {
+        FACT(SG_TYPE_UNTYPED, SG_INFO_FRAMES, frame->extent);
+        FACT(SG_TYPE_UNTYPED, SG_INFO_FREE, frame->extent - frame->used);
+        FACT(SG_TYPE_CSPACE, SG_INFO_COUNT, cspace_at(head)->cspace.slot_count);
+        FACT(SG_TYPE_CSPACE, SG_INFO_FREE, pool_left(&cspace_at(head)->cspace.pool));
+        FACT(SG_TYPE_MEMORY, SG_INFO_PAGES, memory_at(head)->page_count);
+        FACT(SG_TYPE_ASPACE, SG_INFO_COUNT,
+             aspace_at(head)->regions.count - aspace_at(head)->regions.free_count);
+        FACT(SG_TYPE_ASPACE, SG_INFO_FREE, pool_left(&aspace_at(head)->tables.pool));
+        FACT(SG_TYPE_THREAD, SG_INFO_STATE, thread_state(arch_frame_pointer(head)));
+        FACT(SG_TYPE_SCHED, SG_INFO_CPU_NS, sched_consumed_ns(sched_at(head)));
+        FACT(SG_TYPE_SCHED, SG_INFO_CLASS, sched_at(head)->class);
+        FACT(SG_TYPE_SCHED, SG_INFO_PERIODS, sched_at(head)->periods);
+        FACT(SG_TYPE_SCHED, SG_INFO_DEPLETIONS, sched_at(head)->depletions);
+        FACT(SG_TYPE_CPU, SG_INFO_NOW_NS, arch_now_ns());
+        FACT(SG_TYPE_CPU, SG_INFO_COUNT, cpu_at(head)->number);
+        FACT(SG_TYPE_CPU, SG_INFO_INTERRUPTS, cpu_at(head)->interrupts);
+        FACT(SG_TYPE_CPU, SG_INFO_NUDGES, cpu_at(head)->nudges);
+        FACT(SG_TYPE_CPU, SG_INFO_STOLEN, cpu_at(head)->stolen);
+        FACT(SG_TYPE_RING, SG_INFO_PAGES, ring_at(head)->shared_pages);
+        FACT(SG_TYPE_RING, SG_INFO_COUNT, ring_at(head)->queues.in_flight);
+        FACT(SG_TYPE_ENDPOINT, SG_INFO_STATE, endpoint_first_receiver(endpoint_at(head)) != NULL);
+        FACT(SG_TYPE_CLIENT, SG_INFO_STATE, endpoint_first_receiver(endpoint_at(head)) != NULL);
+        FACT(SG_TYPE_NOTIFICATION, SG_INFO_COUNT, notification_at(head)->count);
+        FACT(SG_TYPE_IRQ, SG_INFO_COUNT, irq_at(head)->line);
     default:
         *is_known = selector == SG_INFO_FRAMES;
         return frame->count;

@@ -72,7 +72,7 @@ RARELY void ring_create(uint32_t head, const struct create_parameters *parameter
 
 struct op *ring_take_record(struct ring *ring)
 {
-    if (ring->records.free_count == 0)
+    if (!pool_has(&ring->records))
         return NULL;
     return &ring->record[pool_take(&ring->records)];
 }

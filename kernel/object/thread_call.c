@@ -55,7 +55,7 @@ static enum sg_status call_bind(struct invocation *invocation, struct thread *th
     struct sched *sched = sched_at(head[PART_SCHED]);
     if (thread->state != SG_THREAD_UNBOUND || ring->thread != NULL || sched->home != NULL)
         return SG_BUSY;
-    if (machine.timer_numbers.free_count == 0)
+    if (!pool_has(&machine.timer_numbers))
         return SG_LIMIT;
     thread->fault_client = fault_client;
     thread_bind(thread, aspace_at(head[PART_ASPACE]), cspace_at(head[PART_CSPACE]), ring, sched,

@@ -5,7 +5,8 @@
 #include "object/thread.h"
 
 #define RECLAIM_MAX 128u /* free frames handed back a step */
-#define FRAME_WORK 1500u /* to fill in a frame of an object that has parameters */
+#define CLAIM_MAX 64u    /* frames claimed a step */
+#define FRAME_WORK 160u  /* to claim a frame of an object that has parameters, and fill it in */
 
 void frame_scrub(uint32_t frame)
 {
@@ -16,33 +17,90 @@ void frame_scrub(uint32_t frame)
 
 enum sg_status untyped_scrub(uint32_t first, uint32_t count)
 {
-    for (uint32_t i = 0; i < SG_SCRUB_MAX; i++) {
-        uint32_t dirty = frames_next_dirty(&machine.frames, first, count);
+    uint32_t end = first + count;
 
-        if (dirty == first + count)
+    for (uint32_t i = 0; i < SG_SCRUB_MAX; i++) {
+        first = frames_next_dirty(&machine.frames, first, end - first);
+        if (first == end)
             return SG_OK;
-        frame_scrub(dirty);
-        count -= dirty - first;
-        first = dirty;
+        frame_scrub(first);
     }
     return SG_AGAIN;
 }
 
+/* How many frames of a claim earlier steps have made an object of: it has no type yet, and no capability
+   names it. */
+static uint32_t gathered(const struct claim *claim)
+{
+    const struct frame *frame = &machine.frames.table[claim_head(claim)];
+
+    bool is_begun = frame->role == FRAME_HEAD && frame->type == SG_TYPE_NONE;
+
+    return is_begun && frame->owner == claim->untyped ? frame->count : 0;
+}
+
+/* One more step for a large object. It falls apart again, in steps too, if what follows is not free, or if
+   it is wanted smaller now. */
+static RARELY enum sg_status gather(const struct claim *claim, uint32_t done)
+{
+    uint32_t head = claim_head(claim);
+    uint32_t left = claim->count < done ? 0 : claim->count - done;
+    uint32_t step = left < CLAIM_MAX ? left : CLAIM_MAX;
+
+    cpu_work(WORK_MAX);
+    if (machine.frames.table[head].flags & FRAME_DYING ||
+        frames_check(&machine.frames, claim->untyped, claim->offset + done, step) != SG_OK)
+        return object_destroy(head) == SG_OK ? SG_NO_FRAMES : SG_AGAIN;
+    if (untyped_scrub(head + done, step) != SG_OK)
+        return SG_AGAIN;
+    frames_extend(&machine.frames, head, step);
+    return step == left ? SG_OK : SG_AGAIN;
+}
+
+/* Checks and scrubs the frames of a claim; claims those of a large object on the way. */
+static enum sg_status prepare_frames(const struct claim *claim)
+{
+    struct frames *frames = &machine.frames;
+    uint32_t count = claim->count <= CLAIM_MAX ? claim->count : 1;
+    enum sg_status status = frames_check(frames, claim->untyped, claim->offset, count);
+
+    if (status == SG_NO_FRAMES && gathered(claim) != 0)
+        return gather(claim, gathered(claim));
+    if (status == SG_OK && (count > 1 || FRAME_IS_DIRTY(frames, claim_head(claim))))
+        status = untyped_scrub(claim_head(claim), count);
+    if (status != SG_OK || count == claim->count)
+        return status;
+    if (claim->count > frames->table[claim->untyped].extent - claim->offset)
+        return SG_BAD_ARGUMENT;
+    frames_claim(frames, claim->untyped, claim->offset, SG_TYPE_NONE);
+    return gather(claim, 1);
+}
+
 enum sg_status untyped_reserve(struct cspace *cspace, struct claim *claim)
 {
-    enum sg_status status =
-        frames_check(&machine.frames, claim->untyped, claim->offset, claim->count);
+    enum sg_status status = cspace_reserve(cspace, &claim->slot);
 
-    if (status == SG_OK)
-        status = untyped_scrub(claim_head(claim), claim->count);
-    return status == SG_OK ? cspace_reserve(cspace, &claim->slot) : status;
+    if (status != SG_OK)
+        return status;
+    status = prepare_frames(claim);
+    if (status != SG_OK)
+        cspace_rollback(cspace, claim->slot);
+    return status;
 }
 
 uint64_t untyped_commit(struct cspace *cspace, const struct claim *claim)
 {
-    frames_claim(&machine.frames, claim->untyped, claim->offset, claim->count, claim->type);
-    event_device(SG_EVENT_ACQUIRE, cspace, claim->type, claim_head(claim));
-    struct capability capability = capability_to(claim_head(claim), claim->type);
+    uint32_t head = claim_head(claim);
+
+    if (LIKELY(claim->count <= CLAIM_MAX)) {
+        frames_claim(&machine.frames, claim->untyped, claim->offset, claim->type);
+        if (claim->count > 1)
+            frames_extend(&machine.frames, head, claim->count - 1);
+    } else {
+        frames_set_type(&machine.frames, head, claim->type);
+    }
+    event_device(SG_EVENT_ACQUIRE, cspace, claim->type, head);
+    struct capability capability = capability_to(head, claim->type);
     return sg_handle_word(cspace_commit(cspace, claim->slot, &capability));
 }
 
@@ -53,11 +111,10 @@ static enum sg_status call_create(struct invocation *invocation)
     struct cspace *cspace = thread_cspace(invocation->thread);
     struct create_parameters parameters = {.value = {argument[2], argument[3], argument[4]}};
 
-    if (argument[0] >= SG_TYPE_COUNT || argument[1] > UINT32_MAX)
+    if (argument[0] >= SG_TYPE_COUNT || argument[1] > UINT32_MAX ||
+        object_types[argument[0]].create == NULL)
         return SG_BAD_ARGUMENT;
     const struct object_type *type = &object_types[argument[0]];
-    if (type->create == NULL)
-        return SG_BAD_ARGUMENT;
     enum sg_status status = type->check != NULL ? type->check(cspace, &parameters) : SG_OK;
     if (status != SG_OK)
         return status;
@@ -88,10 +145,9 @@ static uint32_t nesting(uint32_t untyped)
 {
     uint32_t depth = 0;
 
-    while (machine.frames.table[untyped].owner != FRAME_NONE) {
-        untyped = machine.frames.table[untyped].owner;
-        depth++;
-    }
+    for (const struct frame *table = machine.frames.table; table[untyped].owner != FRAME_NONE;
+         depth++)
+        untyped = table[untyped].owner;
     return depth;
 }
 

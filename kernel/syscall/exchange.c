@@ -68,6 +68,7 @@ NOINLINE ARCH_REGISTERS struct exchange exchange_slot(EXCHANGE_PARAMETERS)
     if (method == SG_RELEASE && LIKELY(!is_recorded))
         cspace_clear(cspace, (uint32_t)handle);
     else if (UNLIKELY(is_recorded) || method != SG_COPY || word1 != 0 ||
+             cspace->pool.free_count == 0 || /* takes a slot for the first time, if any */
              generic_copy(slot, word0, cspace, &value) != SG_OK)
         MUST_TAIL return arch_object_way(EXCHANGE_WITH(slot));
     return done(current, value, word0, word1);

@@ -194,8 +194,7 @@ static void check_slot(uint32_t head, uint32_t index, const struct slot *old)
     if (old != NULL && memcmp(slot, old, sizeof(*slot)) == 0)
         return;
     if (old != NULL)
-        EXPECT(slot->generation >= old->generation &&
-                   (slot->generation > old->generation || !is_live(old)),
+        EXPECT(slot->generation >= old->generation + is_live(slot),
                "cspace %u slot %u: changed, generation %u after %u", head, index, slot->generation,
                old->generation);
     if (is_live(slot))

@@ -18,7 +18,7 @@
      kernel/object/generic.c: generic_resume_destroy, names_dying
      kernel/object/capability.c: capability_follow
      kernel/core/frames.h: frames_is_live, frames_kill, frames_release_body, frames_release_head,
-       frames_claim, frames_check */
+       frames_claim, frames_extend, frames_check */
 
 #include "property.h"
 hidden byte own_object, own_destruction, whole, unused;

@@ -30,7 +30,7 @@ static uint32_t place(uint64_t page, uint32_t level)
 
 void arch_tables_init(struct page_tables *tables)
 {
-    uint32_t root = pool_take(&tables->pool);
+    uint32_t root = pool_take_any(&tables->pool);
 
     ASSERT(root == 0);
     arch_zero_words(table_at(tables, root), PAGE_SIZE / sizeof(uint64_t));
@@ -69,7 +69,7 @@ enum sg_status arch_map_check(const struct page_tables *tables, uint64_t address
 
     if (is_occupied)
         return SG_EXISTS;
-    return count <= tables->pool.free_count ? SG_OK : SG_NO_FRAMES;
+    return count <= pool_left(&tables->pool) ? SG_OK : SG_NO_FRAMES;
 }
 
 /* The table below an entry, made when it is missing. */
@@ -78,7 +78,7 @@ static uint32_t descend(struct page_tables *tables, uint32_t number, uint32_t in
     uint64_t *entry = &table_at(tables, number)[index];
 
     if (*entry == 0) {
-        uint32_t below = pool_take(&tables->pool);
+        uint32_t below = pool_take_any(&tables->pool);
 
         ASSERT(*entries_of(tables, below) == 0);
         *entry = (uint64_t)(tables->first_frame + below) << PAGE_SHIFT | ENTRY_PRESENT;

@@ -74,8 +74,7 @@ static void check_head(uint32_t head)
     EXPECT(head != FRAME_NONE && frame->head == head && frame->count >= 1 &&
                frame->count <= machine.frames.count - head,
            "head %u: names %u, count %u", head, frame->head, frame->count);
-    EXPECT(frame->type > SG_TYPE_NONE && frame->type < SG_TYPE_COUNT, "head %u: type %u", head,
-           frame->type);
+    EXPECT(frame->type < SG_TYPE_COUNT, "head %u: type %u", head, frame->type);
     for (uint32_t i = head + 1; i < head + frame->count; i++)
         EXPECT(frame_at(i)->role == FRAME_BODY && frame_at(i)->head == head,
                "frame %u: expected a body of %u, found role %u of %u", i, head, frame_at(i)->role,
@@ -212,8 +211,10 @@ static void check_slot(uint32_t head, uint32_t index)
     const struct cspace *cspace = &cspace_at(head)->cspace;
     const struct slot *slot = &cspace->slot[index];
 
-    EXPECT(slot->generation >= 1, "cspace %u slot %u: generation 0", head, index);
-    EXPECT((slot->type == SLOT_EMPTY) == pool_is_free(&cspace->pool, index),
+    EXPECT(slot->generation >= 1 || slot->type == SLOT_EMPTY,
+           "cspace %u slot %u: type %u of generation 0", head, index, slot->type);
+    EXPECT((slot->type == SLOT_EMPTY) ==
+               (index >= cspace->pool.count || pool_is_free(&cspace->pool, index)),
            "cspace %u slot %u: type %u and its pool disagree", head, index, slot->type);
     EXPECT(slot->type != SLOT_RESERVED, "cspace %u slot %u: still reserved", head, index);
     if (slot->type == SLOT_EMPTY || slot->type == SLOT_RETIRED)
@@ -228,7 +229,7 @@ static bool are_free(const struct pool *pool, uint32_t first, uint32_t end)
     uint32_t taken = 0;
 
     for (uint32_t i = first; i < end; i++)
-        taken |= pool->rank[i] >= pool->free_count;
+        taken |= i < pool->count && pool->rank[i] >= pool->free_count;
     return taken == 0;
 }
 
@@ -252,10 +253,11 @@ static void check_slots_from(uint32_t head, uint32_t first, uint32_t end)
 
 static void check_pool(uint32_t head, const struct pool *pool)
 {
-    EXPECT(pool->free_count <= pool->count, "pool of %u: %u of %u free", head, pool->free_count,
-           pool->count);
-    if (host_is_untouched(pool->order, pool->count * sizeof(*pool->order)) &&
-        host_is_untouched(pool->rank, pool->count * sizeof(*pool->rank)))
+    EXPECT(pool->free_count <= pool->count && pool->count <= pool->limit,
+           "pool of %u: %u of %u free, at most %u", head, pool->free_count, pool->count,
+           pool->limit);
+    if (host_is_untouched(pool->order, pool->limit * sizeof(*pool->order)) &&
+        host_is_untouched(pool->rank, pool->limit * sizeof(*pool->rank)))
         return;
     for (uint32_t i = 0; i < pool->count; i++)
         EXPECT(pool->order[i] < pool->count && pool->rank[pool->order[i]] == i,
@@ -270,8 +272,8 @@ void walker_check_cspaces(void)
         if (frame_at(head)->type != SG_TYPE_CSPACE || frame_at(head)->flags & FRAME_DYING)
             continue;
         const struct cspace *cspace = &cspace_at(head)->cspace;
-        EXPECT(cspace->slot_count == cspace->pool.count, "cspace %u: %u slots, pool of %u", head,
-               cspace->slot_count, cspace->pool.count);
+        EXPECT(cspace->slot_count == cspace->pool.limit, "cspace %u: %u slots, pool of %u", head,
+               cspace->slot_count, cspace->pool.limit);
         check_pool(head, &cspace->pool);
         for (uint32_t first = 0; first < cspace->slot_count; first += TOGETHER)
             check_slots_from(head, first, end_of(first, cspace->slot_count));

@@ -97,11 +97,12 @@ static void check_ring(uint32_t head, struct census *census)
     uint32_t unread = queues->complete_tail - queues->complete_head;
     uint32_t owed = 0;
 
-    for (uint32_t i = 0; i < ring->records.count; i++) {
+    for (uint32_t i = 0; i < ring->records.limit; i++) {
         const struct op *op = &ring->record[i];
 
         EXPECT(op->ring == ring && op->number == i, "ring %u: record %u is not its own", head, i);
-        EXPECT((op->state == OP_IDLE) == pool_is_free(&ring->records, i),
+        EXPECT((op->state == OP_IDLE) ==
+                   (i >= ring->records.count || pool_is_free(&ring->records, i)),
                "ring %u: record %u in state %u and the pool disagree", head, i, op->state);
         owed += op->state != OP_IDLE && op->state != OP_HELD;
         count_operation(op, census);

@@ -11,7 +11,7 @@
 
 void arch_tables_init(struct page_tables *tables)
 {
-    uint32_t number = pool_take(&tables->pool);
+    uint32_t number = pool_take_any(&tables->pool);
     uint64_t *root = arch_frame_pointer(tables->first_frame + number);
     const uint64_t *kernel = (const uint64_t *)(DIRECT_MAP + area_self()->kernel_root);
 
@@ -90,7 +90,7 @@ enum sg_status arch_map_check(const struct page_tables *tables, uint64_t address
         address += count * PAGE_SIZE;
         page_count -= count;
     }
-    return missing <= tables->pool.free_count ? SG_OK : SG_NO_FRAMES;
+    return missing <= pool_left(&tables->pool) ? SG_OK : SG_NO_FRAMES;
 }
 
 /* The page table of an address; missing tables are made. */
@@ -106,7 +106,7 @@ static uint32_t make_table(struct page_tables *tables, uint64_t address)
         uint64_t *entry = entry_of(table, address, level);
 
         if (*entry == 0) {
-            *entry = pte_user_table(tables->first_frame + pool_take(&tables->pool));
+            *entry = pte_user_table(tables->first_frame + pool_take_any(&tables->pool));
             frames[table].entries++;
         }
         table = pte_frame(*entry);

@@ -12,6 +12,13 @@ static uint16_t rank[COUNT];
 static const struct capability example = {
     .rights = 0xff, .badge = 7, .object = 3, .epoch = 9, .type = 11, .flags = SLOT_LEASED};
 
+static void make(struct cspace *cspace, uint32_t slot_count)
+{
+    memset(slot, 0, sizeof(slot));
+    memset(rank, 0, sizeof(rank));
+    cspace_init(cspace, slot, order, rank, slot_count);
+}
+
 static struct sg_handle put(struct cspace *cspace)
 {
     uint32_t index;
@@ -26,7 +33,7 @@ static void test_a_handle_finds_its_capability(void **state)
     struct capability found;
 
     (void)state;
-    cspace_init(&cspace, slot, order, rank, COUNT);
+    make(&cspace, COUNT);
     struct sg_handle handle = put(&cspace);
     assert_int_equal(cspace_find(&cspace, handle), handle.index);
     cspace_read(&cspace, handle.index, &found);
@@ -44,7 +51,7 @@ static void test_nothing_else_is_found(void **state)
     uint32_t reserved;
 
     (void)state;
-    cspace_init(&cspace, slot, order, rank, COUNT);
+    make(&cspace, COUNT);
     assert_int_equal(cspace_find(&cspace, SG_HANDLE_NONE), COUNT);
     assert_int_equal(cspace_find(&cspace, (struct sg_handle){0, 1}), COUNT);
     assert_int_equal(cspace_find(&cspace, (struct sg_handle){COUNT, 1}), COUNT);
@@ -60,7 +67,7 @@ static void test_a_cleared_handle_stays_stale(void **state)
     struct cspace cspace;
 
     (void)state;
-    cspace_init(&cspace, slot, order, rank, COUNT);
+    make(&cspace, COUNT);
     struct sg_handle old = put(&cspace);
     cspace_clear(&cspace, old.index);
     assert_int_equal(cspace_find(&cspace, old), COUNT);
@@ -79,7 +86,7 @@ static void test_a_full_table_refuses(void **state)
     uint32_t index = 99;
 
     (void)state;
-    cspace_init(&cspace, slot, order, rank, COUNT);
+    make(&cspace, COUNT);
     for (uint32_t i = 0; i < COUNT; i++)
         put(&cspace);
     assert_int_equal(cspace_reserve(&cspace, &index), SG_NO_SLOT);
@@ -91,8 +98,8 @@ static void test_a_worn_slot_is_retired(void **state)
     struct cspace cspace;
 
     (void)state;
-    cspace_init(&cspace, slot, order, rank, 1);
-    slot[0].generation = UINT32_MAX;
+    make(&cspace, 1);
+    slot[0].generation = UINT32_MAX - 1;
     struct sg_handle last = put(&cspace);
     assert_int_equal(last.generation, UINT32_MAX);
     cspace_clear(&cspace, 0);

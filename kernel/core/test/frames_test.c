@@ -74,7 +74,9 @@ static void claim(uint32_t untyped, uint32_t offset, uint32_t count, uint8_t typ
 {
     assert_int_equal(frames_check(&frames, untyped, offset, count), SG_OK);
     scrub(untyped + offset, count);
-    frames_claim(&frames, untyped, offset, count, type);
+    frames_claim(&frames, untyped, offset, type);
+    if (count > 1)
+        frames_extend(&frames, untyped + offset, count - 1);
 }
 
 static void destroy(uint32_t head)

@@ -118,9 +118,9 @@ static void retires_slots(void **state)
     (void)state;
     cspace->slot[index].generation = UINT32_MAX;
     handle = UINT64_C(0xffffffff) << 32 | index;
-    uint32_t free = cspace->pool.free_count;
+    uint32_t free = pool_left(&cspace->pool);
     expect_equal(OBJECT(process.tcb, handle, SG_RELEASE, NULL, 0), SG_OK);
-    expect_equal(cspace->pool.free_count, free);
+    expect_equal(pool_left(&cspace->pool), free);
     expect_equal(OBJECT(process.tcb, handle, SG_INFO, NULL, 0), SG_BAD_HANDLE);
     expect_equal(OBJECT(process.tcb, UINT64_C(1) << 32 | index, SG_INFO, NULL, 0), SG_BAD_HANDLE);
     expect_equal(OBJECT(fixture.init, process.cspace, SG_CSPACE_READ, &value, index, SG_SLOT_TYPE),

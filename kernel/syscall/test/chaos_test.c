@@ -248,7 +248,7 @@ static void survive(uint64_t seed, uint32_t steps)
 
     random_start(seed);
     home_offset =
-        thread_cspace(fixture.init)->slot_count - thread_cspace(fixture.init)->pool.free_count;
+        thread_cspace(fixture.init)->slot_count - pool_left(&thread_cspace(fixture.init)->pool);
     make_objects();
     memset(process, 0, sizeof(process));
     for (uint32_t i = 0; i < PROCESSES; i++)

@@ -19,7 +19,7 @@ static void offer(struct side *side)
 
 static uint32_t slots_free(const struct side *side)
 {
-    return thread_cspace(side->thread)->pool.free_count;
+    return pool_left(&thread_cspace(side->thread)->pool);
 }
 
 /* A call by registers has no room for capabilities, whatever the caller's last operation had. */

@@ -51,7 +51,7 @@ static void start(enum way client, enum way server)
 
 static uint32_t slots_free(const struct side *side)
 {
-    return thread_cspace(side->thread)->pool.free_count;
+    return pool_left(&thread_cspace(side->thread)->pool);
 }
 
 static void copies_and_moves(void **state)

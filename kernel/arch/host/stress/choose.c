@@ -155,6 +155,9 @@ static void choose_create(const struct thread *thread, struct choice *choice)
     argument[0] = types[pick(sizeof(types))];
     argument[1] = once_in(20) ? odd_word() : 1 + pick(180);
     argument[2] = once_in(8) ? odd_word() : 4;
+    if (argument[1] % 16 == 0 &&
+        argument[2] == 4) /* so many that their frames are claimed in steps */
+        argument[2] = 65 + argument[1] % 64;
     argument[3] = once_in(8) ? odd_word() : 4u << pick(2);
     argument[4] = once_in(8) ? odd_word() : (1 + pick(3)) | mask << 32;
     if (argument[0] == SG_TYPE_IOPORT)

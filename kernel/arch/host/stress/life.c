@@ -238,7 +238,7 @@ void life_check(void)
 void life_start(uint32_t frame_count, uint32_t cpu_count)
 {
     populate(frame_count, cpu_count);
-    stress.timers = machine.timer_numbers.free_count + PROCESSES * THREADS;
+    stress.timers = pool_left(&machine.timer_numbers) + PROCESSES * THREADS;
     stress.free = fixture_free() + 2 + SHARED + PROCESSES * (FRAMES + 1 + CANARY_PAGES) + 5 + 1;
 }
 
@@ -267,7 +267,7 @@ void life_end(void)
     (void)fixture_destroy(stress.faults);
     if (fixture_free() != stress.free)
         report("frames are missing at the end");
-    if (machine.timer_numbers.free_count != stress.timers || machine.timers.armed != 0)
+    if (pool_left(&machine.timer_numbers) != stress.timers || machine.timers.armed != 0)
         report("timers are missing at the end");
     if (host.line[5].is_open)
         report("a line is open at the end");
