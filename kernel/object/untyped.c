@@ -92,7 +92,7 @@ uint64_t untyped_commit(struct cspace *cspace, const struct claim *claim)
 {
     uint32_t head = claim_head(claim);
 
-    if (LIKELY(claim->count <= CLAIM_MAX)) {
+    if (LIKELY(machine.frames.table[head].role == FRAME_FREE)) {
         frames_claim(&machine.frames, claim->untyped, claim->offset, claim->type);
         if (claim->count > 1)
             frames_extend(&machine.frames, head, claim->count - 1);

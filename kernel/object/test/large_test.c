@@ -85,12 +85,35 @@ static void gives_up_for_another(void **state)
     expect_equal(fixture_free(), free);
 }
 
+/* A smaller object takes over what a larger has begun, and is no larger than it is. */
+static void takes_over(void **state)
+{
+    uint64_t free = fixture_free();
+    uint64_t child = fixture_untyped(LARGE_PAGES + 8);
+    uint64_t handle;
+    uint64_t value;
+
+    (void)state;
+    expect_equal(create_at(child, 4, LARGE_PAGES, NULL), SG_AGAIN);
+    while (create_at(child, 4, 3, &handle) == SG_AGAIN)
+        walker_check();
+    expect_equal(OBJECT(fixture.init, handle, SG_INFO, &value, SG_INFO_FRAMES), SG_OK);
+    expect_equal(value, 4);
+    expect_equal(OBJECT(fixture.init, child, SG_INFO, &value, SG_INFO_FREE), SG_OK);
+    expect_equal(value, LARGE_PAGES + 8 - 1 - 4);
+    walker_check();
+    expect_equal(fixture_destroy(handle), SG_OK);
+    expect_equal(fixture_destroy(child), SG_OK);
+    expect_equal(fixture_free(), free);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         KERNEL_TEST(creates_in_steps),
         KERNEL_TEST(gives_up_in_steps),
         KERNEL_TEST(gives_up_for_another),
+        KERNEL_TEST(takes_over),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
