@@ -4,6 +4,7 @@
 
     verification/attacks.py               all of them, some minutes; needs the build in build/dev
     verification/attacks.py exhaustion    those of this suite
+    verification/attacks.py --check       only that each can be planted in the tree as it is (a test)
 
 Each bug is planted in a copy of the kernel, which is built and booted with the programs of the build.
 """
@@ -50,8 +51,8 @@ BUGS = [
     Bug("hostile", "handles/", "kernel/core/cspace.h",
         "    if (slot->generation != handle.generation || slot->type", "    if (slot->type"),
     Bug("hostile", "handles/stale ones of objects before", "kernel/object/capability.c",
-        "return frames_is_live(&machine.frames, slot->object, slot->epoch) ? SG_OK : SG_BAD_HANDLE;",
-        "return SG_OK;"),
+        "        if (!frames_is_live(&machine.frames, slot->object, slot->epoch))\n"
+        "            return SG_BAD_HANDLE;\n        target", "        target"),
     Bug("hostile", "tokens/", "kernel/object/op.c",
         "return held->state == OP_HELD && op_token(held) == token ? held : NULL;",
         "return (held->ring != NULL || held->state == OP_HELD) && op_token(held) == token ? held : NULL;"),
@@ -65,15 +66,15 @@ BUGS = [
         "wanted->rights & (SG_RIGHTS_ALL >> 2);"),
     # A lease that is gone is followed to what is in its frame now.
     Bug("hostile", ENDS, "kernel/object/capability.c",
-        "        if (!frames_is_live(&machine.frames, hop->object, hop->epoch))",
-        "        if ((depth == 0 || !(hop->flags & SLOT_LEASED)) &&\n"
-        "            !frames_is_live(&machine.frames, hop->object, hop->epoch))"),
+        "        if (!frames_is_live(&machine.frames, head, epoch))",
+        "        if ((depth == 0 || !(flags & SLOT_LEASED)) &&\n"
+        "            !frames_is_live(&machine.frames, head, epoch))"),
     # A queued call that cannot be delivered is forgotten.
     Bug("hostile", ENDS, "kernel/object/endpoint.c",
-        "        op_fail(caller, status);\n        arch_cpu()", "        op_abandon(caller);\n        arch_cpu()"),
+        "        op_fail(caller, status);\n        cpu_work(", "        op_abandon(caller);\n        cpu_work("),
     Bug("hostile", "faults/told wrong", "kernel/arch/x86_64/switch.c",
         "WORD_OFFSET(1), CONTEXT_R10, ", "WORD_OFFSET(1), CONTEXT_RIP, "),
-    Bug("hostile", ENDS, "kernel/object/compete.c",
+    Bug("hostile", ENDS, "kernel/object/choose.c",
         "    sched->budget_left_ns = time_subtract(sched->budget_left_ns, ran_ns);\n", ""),
     Bug("hostile", "memory/which is told", "kernel/object/memory.c",
         "struct op, link), SG_PEER_GONE);", "struct op, link), SG_OK);"),
@@ -93,8 +94,8 @@ BUGS = [
         "uint32_t words = (length + 7) / sizeof(uint64_t);"),
     Bug("hostile", "nothing wrong at the bystander|time/registers kept", "kernel/arch/x86_64/switch.c",
         "    if (from != NULL && from->is_full)\n", "    if (false)\n"),
-    Bug("hostile", "before/what is held works", "kernel/object/notification.c",
-        "invocation->value = notification->count;", "invocation->value = notification->count + 1;"),
+    Bug("hostile", "before/what is held works", "kernel/object/notification.h",
+        "*count = notification->count;", "*count = notification->count + 1;"),
     # The trap flag goes on in the kernel.
     Bug("hostile", ENDS, "kernel/arch/x86_64/features.c", "UINT64_C(0x3f7fd5)", "UINT64_C(0x3f7ed5)"),
     Bug("exhaustion", "slots/split", "kernel/object/untyped.c",
@@ -122,8 +123,8 @@ BUGS = [
     Bug("exhaustion", "regions/ledger", "kernel/arch/x86_64/tables.c",
         "        pool_give(&tables->pool, path[level] - tables->first_frame);\n", ""),
     Bug("exhaustion", ENDS, "kernel/object/capability.c",
-        "        if (!frames_is_live(&machine.frames, hop->object, hop->epoch))",
-        "        if (depth == 0 && !frames_is_live(&machine.frames, hop->object, hop->epoch))"),
+        "        if (!frames_is_live(&machine.frames, head, epoch))",
+        "        if (depth == 0 && !frames_is_live(&machine.frames, head, epoch))"),
     Bug("exhaustion", "waiters/", "kernel/object/op.c",
         "        memory_at(op->object)->waiter_count--;\n", "        ;\n"),
     Bug("exhaustion", "threads/", "kernel/object/thread.c",
@@ -184,11 +185,14 @@ def main() -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
     parser.add_argument("suite", nargs="*", help="hostile or exhaustion; default: both")
+    parser.add_argument("--check", action="store_true", help="plant none")
     options = parser.parse_args()
     chosen = [bug for bug in BUGS if not options.suite or bug.suite in options.suite]
     for bug in chosen:
         if (count := (ROOT / bug.file).read_text().count(bug.old)) != 1:
             raise SystemExit(f"{bug.file}: found {bug.old!r} {count} times, expected it once")
+    if options.check:
+        return
     survivors = 0
     with tempfile.TemporaryDirectory() as folder:
         copy = Copy(Path(folder))

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 # target, oracle, file, old text (there once), new text
 MUTANTS = [
     ("kernel", "model: rights", "kernel/core/cspace.h", "return held & mask;", "return mask & (UINT64_MAX >> 2);"),
-    ("kernel", "model: generations", "kernel/core/cspace.h", "    slot->generation++;\n", ""),
+    ("kernel", "model: generations", "kernel/core/cspace.h", "    slot->generation = handle.generation;\n", ""),
     ("kernel", "model: completions", "kernel/core/ring.h",
      "ring->complete_tail = index_advance(tail, 1);", "ring->complete_tail = index_advance(tail, 2);"),
     ("kernel", "model: results", "kernel/object/ring.c",
@@ -28,7 +28,7 @@ MUTANTS = [
      "    if (ring->thread != NULL && ring->thread->state == SG_THREAD_READY)\n"
      "        ring->thread->context.token++;\n"
      "    if (UNLIKELY(ring->thread != NULL && ring->thread->wait == WAIT_ENTER))\n"),
-    ("kernel", "walker: epochs", "kernel/core/frames.c", "frames->table[head].epoch++;",
+    ("kernel", "walker: epochs", "kernel/core/frames.h", "frames->table[head].epoch++;",
      "frames->table[head].epoch = 0;"),
     ("kernel", "walker: records", "kernel/object/ring.c", "    pool_give(&op->ring->records, op->number);\n", ""),
     ("elf", "contract", "kernel/core/elf64.c",
