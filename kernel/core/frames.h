@@ -110,7 +110,7 @@ static inline void frames_set_clean(struct frames *frames, uint32_t frame)
     frames->table[frame].flags = FRAME_IS_DYING(frames, frame) ? FRAME_DYING : 0;
 }
 
-/* Makes a checked, clean frame an object of a type (an untyped: of extent 1), or of SG_TYPE_NONE for now. */
+/* Makes a checked, clean frame an object of a type (an untyped: of extent 1), or of SG_TYPE_NONE until it is whole. */
 /*@ requires \valid(frames) && FRAMES_OK(frames);
     requires untyped < frames->count && FRAME_IS_UNTYPED(frames, untyped);
     requires offset < frames->table[untyped].extent;

@@ -58,9 +58,9 @@ static void one_sleep(void)
 
 static void several_sleeps(void)
 {
-    start_sleep(0, 30 * MILLISECOND);
-    start_sleep(1, 10 * MILLISECOND);
-    start_sleep(2, 20 * MILLISECOND);
+    start_sleep(0, 300 * MILLISECOND);
+    start_sleep(1, 100 * MILLISECOND);
+    start_sleep(2, 200 * MILLISECOND);
     expect_sleep("clock/the longest", 0, signet_clock_v1_Result_DONE);
     expect_sleep("clock/the shortest", 1, signet_clock_v1_Result_DONE);
     expect_sleep("clock/the one between", 2, signet_clock_v1_Result_DONE);
@@ -71,7 +71,7 @@ static void several_sleeps(void)
 static void too_many_sleeps(void)
 {
     for (uint32_t i = 0; i <= SLEEPS_MAX; i++)
-        start_sleep(i, (i == 4 ? 10000 : 40) * MILLISECOND);
+        start_sleep(i, (i == 4 ? 10000 : 400) * MILLISECOND);
     expect_sleep("clock/one sleep too many", 4, signet_clock_v1_Result_TOO_MANY_SLEEPING);
     for (uint32_t i = 0; i <= SLEEPS_MAX; i++)
         if (i != 4)

@@ -14,7 +14,7 @@ void hostile_forget(void)
     asked_count = 0;
 }
 
-/* Says what a thread asks for now, which may be before anybody looked at its last result. */
+/* Says what a thread asks, which may be before anybody looked at its last result. */
 static void note_asked(const struct thread *thread, bool is_by_registers)
 {
     for (uint32_t i = 0; i < asked_count; i++) {
