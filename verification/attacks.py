@@ -98,7 +98,7 @@ BUGS = [
         "*count = notification->count;", "*count = notification->count + 1;"),
     # The trap flag goes on in the kernel.
     Bug("hostile", ENDS, "kernel/arch/x86_64/features.c", "UINT64_C(0x3f7fd5)", "UINT64_C(0x3f7ed5)"),
-    Bug("exhaustion", "slots/split", "kernel/object/untyped.c",
+    Bug("exhaustion", "slots/frames that were not spent", "kernel/object/untyped.c",
         "    if (status != SG_OK)\n        return status;\n    status = prepare_frames(claim);",
         "    if (status != SG_OK) {\n        if (prepare_frames(claim) == SG_OK)\n"
         "            frames_claim(&machine.frames, claim->untyped, claim->offset, claim->type);\n"
