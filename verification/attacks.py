@@ -111,7 +111,7 @@ BUGS = [
         "if (nesting(claim.untyped) == SG_UNTYPED_DEPTH_MAX)", "if (false && nesting(claim.untyped))"),
     Bug("exhaustion", "records/", "kernel/object/ring.c",
         "    if (!pool_has(&ring->records))\n        return NULL;\n",
-        "    if (!pool_has(&ring->records) || ring->records.free_count + ring->records.limit == ring->records.count + 1)\n        return NULL;\n"),
+        "    if (!pool_has(&ring->records) || pool_left(&ring->records) == 1)\n        return NULL;\n"),
     # The newest call is taken first.
     Bug("exhaustion", "queue/some are received", "kernel/object/endpoint.c",
         "list_push(&endpoint->callers, &caller->link);",
