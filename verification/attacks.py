@@ -94,7 +94,7 @@ BUGS = [
         "uint32_t words = (length + 7) / sizeof(uint64_t);"),
     Bug("hostile", "nothing wrong at the bystander|time/registers kept", "kernel/arch/x86_64/switch.c",
         "    if (from != NULL && from->is_full)\n", "    if (false)\n"),
-    Bug("hostile", "before/what is held works", "kernel/object/notification.h",
+    Bug("hostile", ENDS, "kernel/object/notification.h",
         "*count = notification->count;", "*count = notification->count + 1;"),
     # The trap flag goes on in the kernel.
     Bug("hostile", ENDS, "kernel/arch/x86_64/features.c", "UINT64_C(0x3f7fd5)", "UINT64_C(0x3f7ed5)"),
