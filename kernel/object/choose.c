@@ -25,14 +25,15 @@ static bool runs_on(const struct thread *thread, const struct sched *sched)
 */
 static inline void pass(struct sched *sched, uint64_t ran_ns, uint64_t most_ns)
 {
-    if (sched->weight != SG_WEIGHT_DEFAULT)
+    if (UNLIKELY(sched->weight != SG_WEIGHT_DEFAULT))
         ran_ns = time_by_weight(ran_ns, sched->weight, &sched->virtual_rest);
     uint64_t passed_ns = time_add(sched->virtual_ns, ran_ns);
     sched->virtual_ns = passed_ns < most_ns ? passed_ns : most_ns;
 }
 
 /* Takes the time since run_since off the CPU's sched. While nobody waited, it costs at most a turn. */
-/*@ requires \valid(cpu) && \valid(cpu->sched) && \valid_read(cpu->sched->turns);
+/*@ requires sched == cpu->sched;
+    requires \valid(cpu) && \valid(cpu->sched) && \valid_read(cpu->sched->turns);
     requires \separated(cpu->sched, cpu) && \separated(cpu->sched, cpu->sched->turns);
     requires WEIGHT_OK(cpu->sched) && CLOCK_OK(cpu->sched->turns);
     requires cpu->sched->depletions < UINT64_MAX;
@@ -58,18 +59,19 @@ static inline void pass(struct sched *sched, uint64_t ran_ns, uint64_t most_ns)
     ensures alone: cpu->ran_alone ==>
       cpu->sched->virtual_ns < (\old(cpu->sched->turns->now) + 2) * SLICE_NS;
 */
-static void charge(struct cpu *cpu, uint64_t now_ns)
+static ALWAYS_INLINE void charge(struct cpu *cpu, struct sched *sched, uint64_t now_ns)
 {
-    struct sched *sched = cpu->sched;
     uint64_t ran_ns = time_subtract(now_ns, cpu->run_since_ns);
     uint64_t most_ns = cpu->ran_alone ? (sched->turns->now + 2) * SLICE_NS - 1 : UINT64_MAX;
 
     sched->consumed_ns = time_add(sched->consumed_ns, ran_ns);
     sched->slice_left_ns = time_subtract(sched->slice_left_ns, ran_ns);
-    sched->depletions += sched->budget_left_ns > 0 && sched->budget_left_ns <= ran_ns;
-    sched->budget_left_ns = time_subtract(sched->budget_left_ns, ran_ns);
-    cpu->run_since_ns = now_ns;
+    if (UNLIKELY(sched->budget_left_ns != 0)) {
+        sched->depletions += sched->budget_left_ns <= ran_ns;
+        sched->budget_left_ns = time_subtract(sched->budget_left_ns, ran_ns);
+    }
     pass(sched, ran_ns, most_ns);
+    cpu->run_since_ns = now_ns;
 }
 
 /* Puts the CPU's sched back: in front when it was only preempted by a higher class, behind its equals
@@ -78,7 +80,7 @@ static void put_back(struct cpu *cpu, uint64_t now_ns)
 {
     struct sched *sched = cpu->sched;
 
-    charge(cpu, now_ns);
+    charge(cpu, sched, now_ns);
     if (cpu->current != NULL && thread_sched(cpu->current) == sched)
         sched->thread = cpu->current;
     cpu->sched = NULL;
@@ -86,6 +88,12 @@ static void put_back(struct cpu *cpu, uint64_t now_ns)
     if (!runs_on(sched->thread, sched))
         return;
     bool is_preempted = sched->slice_left_ns > 0 && sched_class_now(sched) == sched->queued_class;
+    if (LIKELY(is_preempted && !sched->is_unsettled && may_run_on(sched, cpu))) {
+        turns_push_front(sched->turns, &sched->link,
+                         turns_place(sched->turns, sched->virtual_ns >> TURN_LOG2));
+        sched->is_queued = true;
+        return;
+    }
     sched_enqueue(sched, may_run_on(sched, cpu) ? cpu : sched_best_cpu(sched),
                   is_preempted ? IN_FRONT : BEHIND);
 }
@@ -208,14 +216,12 @@ void sched_let_go(struct cpu *cpu)
     sched_move(sched);
 }
 
-/* The CPU runs a sched from run_since on. */
-static inline void take_over(struct cpu *cpu, struct sched *sched)
+/* The CPU runs a sched, which has some of its slice left, from run_since on. */
+static ALWAYS_INLINE void take_over(struct cpu *cpu, struct sched *sched)
 {
-    cpu->sched = sched;
     sched->is_current = true;
-    if (UNLIKELY(sched->slice_left_ns == 0))
-        sched->slice_left_ns = time_slice_ns(sched->weight, SLICE_NS);
     cpu->ran_alone = sched->turns->count == 0;
+    cpu->sched = sched;
     if (is_unarmed(cpu))
         cpu->timer_stale = true;
 }
@@ -225,15 +231,19 @@ struct thread *sched_hand_over(struct cpu *cpu)
     const struct thread *current = cpu->current;
     struct sched *sched = cpu->sched;
 
-    if (cpu->attention != ATTENTION_RESCHEDULE || current == NULL || sched == NULL ||
+    if ((cpu->attention & ~ATTENTION_RESCHEDULE) != 0 || current == NULL || sched == NULL ||
         current->state != SG_THREAD_WAITING || current->home != sched || sched->thread != current ||
         thread_has_lent(current) || current->held.flags & OP_LENT || machine.idle_cpus != 0)
         return NULL;
     struct sched *next = next_of(cpu);
     if (next == NULL || next->thread->status != THREAD_STATUS(SG_THREAD_READY, WAIT_NONE) ||
-        next->thread->context.is_full || next->thread->short_slot_count == 0)
+        next->thread->context.is_full || next->thread->short_slot_count == 0 ||
+        next->slice_left_ns == 0)
         return NULL;
-    charge(cpu, arch_now_ns());
+    uint64_t now_ns = arch_now_ns();
+    if (sched->weight != SG_WEIGHT_DEFAULT)
+        return NULL; /* dividing by it takes longer than choosing */
+    charge(cpu, sched, now_ns);
     sched->is_current = false;
     turns_remove(next->turns, &next->link);
     next->is_queued = false;
@@ -265,6 +275,8 @@ struct thread *sched_choose(struct cpu *cpu)
     }
     machine.idle_cpus &= ~(UINT32_C(1) << cpu->number);
     cpu->run_since_ns = now_ns;
+    if (sched->slice_left_ns == 0)
+        sched->slice_left_ns = time_slice_ns(sched->weight, SLICE_NS);
     take_over(cpu, sched);
     return sched->thread;
 }

@@ -105,23 +105,31 @@ static uint64_t turn_of(const struct sched *sched, enum position position)
     return position == BEHIND && turn <= turns->now ? turns->now + 1 : turn;
 }
 
+/* Has the CPU that a sched has begun to wait for look again, if that makes a difference to it. */
+static inline void compare(const struct sched *sched, struct cpu *cpu)
+{
+    const struct sched *current = cpu->sched;
+
+    if (current == NULL || sched->queued_class > current->queued_class)
+        cpu_alert(cpu, ALERT_RESCHEDULE);
+    else if (sched->turns == current->turns && sched->turns->count == 1 && is_unarmed(cpu))
+        cpu_alert(cpu, ALERT_TIMER); /* from here on the slice of the running one has an end */
+}
+
 void sched_enqueue(struct sched *sched, struct cpu *cpu, enum position position)
 {
     sched_change_clock(sched, cpu, sched_class_now(sched));
     struct turns *turns = sched->turns;
     uint32_t place = turns_place(turns, turn_of(sched, position));
-    bool is_first = turns->count == 0;
 
     if (position == IN_FRONT)
         turns_push_front(turns, &sched->link, place);
     else
         turns_push(turns, &sched->link, place);
     sched->is_queued = true;
+    sched->is_unsettled = sched->class == SG_CLASS_REALTIME || !(sched->cpus >> cpu->number & 1);
     machine.idle_cpus &= ~(UINT32_C(1) << cpu->number);
-    if (cpu->sched == NULL || sched->queued_class > cpu->sched->queued_class)
-        cpu_alert(cpu, ALERT_RESCHEDULE);
-    else if (is_first && sched->queued_class == cpu->sched->queued_class && is_unarmed(cpu))
-        cpu_alert(cpu, ALERT_TIMER); /* from here on the slice of the running one has an end */
+    compare(sched, cpu);
 }
 
 void sched_move(struct sched *sched)
@@ -140,33 +148,15 @@ static RARELY void move_on(struct sched *sched)
     sched_move(sched);
 }
 
-/* Queues a sched where it was, among the equals of the one that runs, if nothing has changed about where
-   and how it competes and nobody idle could take it. */
-static inline bool queue_again(struct sched *sched)
-{
-    struct cpu *cpu = arch_cpu();
-    struct turns *turns = sched->turns;
-
-    if (cpu->sched == NULL || turns != cpu->sched->turns || sched->is_queued || sched->is_current ||
-        sched->class != cpu->sched->queued_class || sched->class == SG_CLASS_REALTIME ||
-        machine.idle_cpus != 0 || !(sched->cpus & machine.open_cpus & 1u << cpu->number))
-        return false;
-    if (sched->virtual_ns < turns->now << TURN_LOG2)
-        sched->virtual_ns = turns->now << TURN_LOG2;
-    turns_push(turns, &sched->link, turns_place(turns, sched->virtual_ns >> TURN_LOG2));
-    sched->is_queued = true;
-    if (turns->count == 1 && is_unarmed(cpu))
-        cpu_alert(cpu, ALERT_TIMER);
-    return true;
-}
-
 void sched_ready(struct sched *sched, struct thread *thread)
 {
     struct cpu *last = sched_cpu(sched);
 
-    sched->thread = thread;
-    if (LIKELY(queue_again(sched)))
+    if (LIKELY(sched_queue_again(sched, thread))) {
+        compare(sched, last);
         return;
+    }
+    sched->thread = thread;
     if (!sched->is_queued && !sched->is_current)
         sched_enqueue(sched, last->current == thread ? last : sched_best_cpu(sched), IN_ORDER);
     else
@@ -175,6 +165,7 @@ void sched_ready(struct sched *sched, struct thread *thread)
 
 RARELY void sched_reconsider(struct sched *sched)
 {
+    sched->is_unsettled = true;
     if (sched->is_queued) {
         sched_block(sched);
         sched_ready(sched, sched->thread);
@@ -206,8 +197,10 @@ void sched_take_back(struct sched *sched, struct thread *thread)
 
 void sched_ready_beside(struct sched *sched, struct thread *thread, const struct sched *other)
 {
-    if (!sched->is_queued && !sched->is_current)
+    if (!sched->is_queued && !sched->is_current) {
         sched_change_clock(sched, sched_cpu(other), sched->queued_class);
+        sched->is_unsettled = true;
+    }
     sched_ready(sched, thread);
 }
 

@@ -23,9 +23,7 @@ void notification_signal(struct notification *notification)
         op_complete(op, &completion);
         return;
     }
-    list_remove(&op->link);
-    op->status = OP_STATUS(OP_IDLE, 0);
-    thread_set_value(op->thread, SG_OK, 1);
+    notification_give(op);
     thread_wake(op->thread);
 }
 

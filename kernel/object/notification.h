@@ -3,7 +3,7 @@
 #pragma once
 
 #include "object/object.h"
-#include "object/op.h"
+#include "object/thread.h"
 
 struct notification {
     struct link waiters;
@@ -49,6 +49,14 @@ static inline void notification_queue(struct notification *notification, struct 
 {
     op->status = OP_STATUS(OP_WAITING, 0);
     list_push(&notification->waiters, &op->link);
+}
+
+/* Hands 1 to an operation that waits by registers; its thread has to be woken. */
+static inline void notification_give(struct op *op)
+{
+    list_remove(&op->link);
+    op->status = OP_STATUS(OP_IDLE, 0);
+    thread_set_value(op->thread, SG_OK, 1);
 }
 
 /* Adds 1, or hands 1 to the first waiter. */

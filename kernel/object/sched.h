@@ -28,9 +28,18 @@ struct sched {
     uint8_t cpu;          /* where it is queued or runs, or did last */
     uint8_t class;        /* enum sg_class as set */
     uint8_t queued_class; /* as queued or running: realtime without budget counts as normal */
-    bool is_queued;
-    bool is_current;
+    union {
+        struct {
+            bool is_queued;
+            bool is_current;
+            bool is_unsettled; /* its class or CPUs have changed since it was queued, or it goes by periods */
+        };
+        uint32_t place;
+    };
 };
+
+/* A whole sched.place: it waits for its thread, and may be queued where it was. */
+#define SCHED_SETTLED 0u
 
 #define TURN_LOG2 21                        /* length of a turn in virtual ns */
 #define SLICE_NS (UINT64_C(1) << TURN_LOG2) /* at SG_WEIGHT_DEFAULT: one turn */
@@ -135,6 +144,27 @@ static inline uint64_t sched_next_event_ns(const struct cpu *cpu)
         sched->budget_left_ns < left_ns)
         left_ns = sched->budget_left_ns;
     return time_add(cpu->run_since_ns, left_ns);
+}
+
+/* Has a sched wait on this CPU for a thread that is READY, where it did last; false, and nothing done, if
+   that may be wrong by now or somebody idle could take it. */
+static inline bool sched_queue_again(struct sched *sched, struct thread *thread)
+{
+    const struct cpu *cpu = arch_cpu();
+    struct turns *turns = sched->turns;
+    uint64_t turn = sched->virtual_ns >> TURN_LOG2;
+
+    if (sched->place != SCHED_SETTLED || sched->cpu != cpu->number || machine.idle_cpus != 0 ||
+        cpu->kept_for != NULL)
+        return false;
+    sched->thread = thread;
+    if (turn < turns->now) {
+        turn = turns->now;
+        sched->virtual_ns = turn << TURN_LOG2;
+    }
+    turns_push(turns, &sched->link, turns_place(turns, turn));
+    sched->is_queued = true;
+    return true;
 }
 
 /* Sets class, weight, budget and period, which are within their limits. */

@@ -73,8 +73,18 @@ static struct thread *exchange(struct thread *current, const struct slot *slot)
                : NULL;
 }
 
+/* A wait for a counter that is 0. */
+static struct thread *wait(struct thread *thread, const struct slot *slot)
+{
+    notification_queue(notification_at(slot->object), &thread->op);
+    thread->status = THREAD_STATUS(SG_THREAD_WAITING, WAIT_REGISTER);
+    return leave(arch_cpu());
+}
+
 struct thread *kernel_operation(struct thread *current, const struct slot *slot)
 {
+    if (slot != NULL && slot->type == SG_TYPE_NOTIFICATION)
+        return wait(current, slot);
     if (slot == NULL) {
         kernel_lock();
         if (UNLIKELY(current->state != SG_THREAD_READY))
@@ -94,47 +104,21 @@ struct thread *kernel_operation(struct thread *current, const struct slot *slot)
     return leave(arch_cpu());
 }
 
-/* A signal that somebody waits for, or a wait: SG_OK, or STATUS_PENDING and the thread waits. */
-static inline enum sg_status notify(struct thread *thread, uint32_t object, uint32_t method,
-                                    uint64_t *value)
-{
-    struct notification *notification = notification_at(object);
-
-    if (method == SG_NOTIFICATION_SIGNAL) {
-        notification_signal(notification);
-    } else if (!notification_take(notification, value)) {
-        notification_queue(notification, &thread->op);
-        thread_wait(thread, WAIT_REGISTER, SG_FOREVER);
-        return STATUS_PENDING;
-    }
-    return SG_OK;
-}
-
 struct outcome kernel_object(const struct slot *slot, uint64_t operation, const uint64_t *argument)
 {
     struct cpu *cpu = arch_cpu();
-    uint32_t method = operation >> 16 & 0xff;
-    struct outcome outcome = {.value = 0};
-    enum sg_status status;
+    struct invocation invocation =
+        registers_invocation(cpu->current, slot, (uint32_t)operation, argument);
+    enum sg_status status = invoke_target(&invocation);
 
-    if (slot->type == SG_TYPE_NOTIFICATION && method <= SG_NOTIFICATION_WAIT) {
-        status = notify(cpu->current, slot->object, method, &outcome.value);
-    } else {
-        struct invocation invocation =
-            registers_invocation(cpu->current, slot, (uint32_t)operation, argument);
-
-        status = invoke_target(&invocation);
-        outcome.value = invocation.value;
-        if (status == STATUS_PENDING)
-            registers_finish(&invocation, status, SG_FOREVER);
-    }
+    if (status == STATUS_PENDING)
+        registers_finish(&invocation, status, SG_FOREVER);
     if (LIKELY(status != STATUS_PENDING && goes_on(cpu))) {
         kernel_unlock();
-        outcome.status = (uint32_t)status;
-        return outcome;
+        return (struct outcome){.status = (uint32_t)status, .value = invocation.value};
     }
     if (status != STATUS_PENDING)
-        thread_set_value(cpu->current, status, outcome.value);
+        thread_set_value(cpu->current, status, invocation.value);
     return (struct outcome){.status = OUTCOME_LEAVE};
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The short way: the commonest system calls in registers, with the result the long way would give and
    fewer steps. A call to a server that waits in registers, and the reply with which it waits again,
-   both waiting for ever; a signal that nobody waits for; a NOP. */
+   both waiting for ever; a signal, and a wait for one, which are for ever too; a NOP. */
 #include "syscall/exchange.h"
 
 #include "object/event.h"
@@ -10,6 +10,9 @@
 #include "object/sched.h"
 #include "syscall/entry.h"
 #include "syscall/lock.h"
+
+/* Where an operation has its method. */
+#define METHOD(method) ((uint32_t)(method) << 16)
 
 /* Above it no register message is longer than its registers. */
 #define OPERATION_MAX (SG_REGISTER_BYTES << 24 | 0xffffffu)
@@ -26,6 +29,8 @@ _Static_assert(PLAIN(SG_OP_CALL, 0) == SG_COMPLETE_REGISTERS, "call leaves the w
    function of this convention.) */
 ARCH_REGISTERS struct exchange exchange_leave(EXCHANGE_PARAMETERS);
 ARCH_REGISTERS struct exchange exchange_slot(EXCHANGE_PARAMETERS);
+ARCH_REGISTERS struct exchange exchange_wake(EXCHANGE_PARAMETERS);
+ARCH_REGISTERS struct exchange exchange_wait(EXCHANGE_PARAMETERS);
 ARCH_REGISTERS struct exchange exchange_object(EXCHANGE_PARAMETERS);
 ARCH_REGISTERS struct exchange exchange_call(EXCHANGE_PARAMETERS);
 ARCH_REGISTERS struct exchange exchange_reply(EXCHANGE_PARAMETERS);
@@ -74,17 +79,65 @@ NOINLINE ARCH_REGISTERS struct exchange exchange_slot(EXCHANGE_PARAMETERS)
     return done(current, value, word0, word1);
 }
 
-/* A call that is no server's; the commonest is a signal that nobody waits for. */
+/* Whether a sched that begins to wait changes nothing for the CPU it waits for: it is one of the equals of
+   the one that runs, and the timer is armed for the end of that one's slice. */
+static inline bool is_equal(const struct sched *sched, const struct cpu *cpu)
+{
+    const struct sched *running = cpu->sched;
+
+    return sched->turns == running->turns &&
+           (running->turns->count != 0 ||
+            cpu->run_since_ns + running->slice_left_ns >= cpu->armed_ns);
+}
+
+/* A signal that somebody waits for: a thread that does so in registers, and for ever, competes again with
+   the one that signals. */
+NOINLINE ARCH_REGISTERS struct exchange exchange_wake(EXCHANGE_PARAMETERS)
+{
+    const struct slot *slot = (const struct slot *)token;
+    struct link *waiters = &notification_at(slot->object)->waiters;
+    struct op *op = CONTAINER_OF(waiters->next, struct op, link);
+    struct thread *thread = op->thread;
+
+    if (UNLIKELY(op->ring != NULL ||
+                 thread->status != THREAD_STATUS(SG_THREAD_WAITING, WAIT_REGISTER) ||
+                 thread->held.flags & OP_LENT || !is_equal(thread->home, arch_cpu()) ||
+                 !sched_queue_again(thread->home, thread)))
+        MUST_TAIL return arch_object_way(EXCHANGE_WITH(slot));
+    notification_give(op);
+    thread->status = THREAD_STATUS(SG_THREAD_READY, WAIT_NONE);
+    return done(current, 0, word0, word1);
+}
+
+/* What is done with a notification but signalling it: a wait ends here if it need not wait. */
+NOINLINE ARCH_REGISTERS struct exchange exchange_wait(EXCHANGE_PARAMETERS)
+{
+    const struct slot *slot = (const struct slot *)token;
+    struct notification *notification = notification_at(slot->object);
+    uint64_t count = notification->count;
+
+    if (UNLIKELY((operation & METHOD(0xff)) != METHOD(SG_NOTIFICATION_WAIT) ||
+                 !(slot->rights & SG_BIT(SG_NOTIFICATION_WAIT))))
+        MUST_TAIL return exchange_leave(EXCHANGE_PLAIN);
+    if (count == 0)
+        MUST_TAIL return arch_call_way(EXCHANGE_WITH(slot));
+    notification->count = 0;
+    return done(current, count, word0, word1);
+}
+
+/* A call that is no server's; the commonest is a signal. */
 NOINLINE ARCH_REGISTERS struct exchange exchange_object(EXCHANGE_PARAMETERS)
 {
     const struct slot *slot = (const struct slot *)token;
 
-    if (LIKELY(type_and_flags(slot) == SG_TYPE_NOTIFICATION &&
-               (operation >> 16 & 0xff) == SG_NOTIFICATION_SIGNAL &&
-               slot->rights & SG_BIT(SG_NOTIFICATION_SIGNAL) &&
-               notification_count(notification_at(slot->object))))
+    if (UNLIKELY(type_and_flags(slot) != SG_TYPE_NOTIFICATION))
+        MUST_TAIL return exchange_slot(EXCHANGE_WITH(slot));
+    if (UNLIKELY((operation & METHOD(0xff)) != METHOD(SG_NOTIFICATION_SIGNAL) ||
+                 !(slot->rights & SG_BIT(SG_NOTIFICATION_SIGNAL))))
+        MUST_TAIL return exchange_wait(EXCHANGE_WITH(slot));
+    if (LIKELY(notification_count(notification_at(slot->object))))
         return done(current, 0, word0, word1);
-    MUST_TAIL return exchange_slot(EXCHANGE_WITH(slot));
+    MUST_TAIL return exchange_wake(EXCHANGE_WITH(slot));
 }
 
 /* A call to a client capability: the endpoint's waiting server gets it and, until it replies, the
@@ -98,7 +151,9 @@ NOINLINE ARCH_REGISTERS struct exchange exchange_call(EXCHANGE_PARAMETERS)
     const struct slot *slot;
     if (UNLIKELY(!find_slot(client, handle, &slot)))
         MUST_TAIL return exchange_leave(EXCHANGE_PLAIN);
-    if (UNLIKELY(type_and_flags(slot) != SG_TYPE_CLIENT || method > SG_METHOD_MAX))
+    if (UNLIKELY(method > SG_METHOD_MAX))
+        MUST_TAIL return exchange_slot(EXCHANGE_WITH(slot));
+    if (UNLIKELY(type_and_flags(slot) != SG_TYPE_CLIENT))
         MUST_TAIL return exchange_object(EXCHANGE_WITH(slot));
     struct endpoint *endpoint = endpoint_at(slot->object);
     struct thread *server = endpoint->server;

@@ -171,6 +171,10 @@ static void check_sched(uint32_t head)
            sched->is_current, is_ready);
     if (sched->is_queued)
         check_queued(head, sched);
+    EXPECT(sched->is_unsettled || (sched->class == sched->queued_class &&
+                                   sched->class != SG_CLASS_REALTIME && sched->cpus >> sched->cpu & 1),
+           "sched %u: settled in class %u of CPU %u, is of class %u and CPUs %x", head,
+           sched->queued_class, sched->cpu, sched->class, sched->cpus);
     if (sched->is_queued && sched->queued_class < sched->class)
         EXPECT(sched->class == SG_CLASS_REALTIME && sched->queued_class == SG_CLASS_NORMAL &&
                    timers_is_armed(&machine.timers, REFILLS_FIRST + sched->home->timer) &&
