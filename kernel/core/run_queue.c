@@ -8,7 +8,7 @@ _Static_assert(CLASS_COUNT == 4, "run_queue_init");
     assigns *turns;
     ensures turns_empty(turns);
 */
-static void turns_init(struct turns *turns)
+static RARELY void turns_init(struct turns *turns)
 {
     /*@ loop invariant 0 <= i <= TURNS;
         loop invariant \forall integer n; 0 <= n < i ==>

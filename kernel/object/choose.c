@@ -74,6 +74,15 @@ static ALWAYS_INLINE void charge(struct cpu *cpu, struct sched *sched, uint64_t 
     cpu->run_since_ns = now_ns;
 }
 
+/* Has a settled sched wait before its equals. */
+static inline void put_in_front(struct sched *sched)
+{
+    struct turns *turns = sched->turns;
+
+    turns_push_front(turns, &sched->link, turns_place(turns, sched->virtual_ns >> TURN_LOG2));
+    sched->is_queued = true;
+}
+
 /* Puts the CPU's sched back: in front when it was only preempted by a higher class, behind its equals
    when its slice is over or its equals are others now, nowhere when its thread cannot run. */
 static void put_back(struct cpu *cpu, uint64_t now_ns)
@@ -87,15 +96,11 @@ static void put_back(struct cpu *cpu, uint64_t now_ns)
     sched->is_current = false;
     if (!runs_on(sched->thread, sched))
         return;
-    bool is_preempted = sched->slice_left_ns > 0 && sched_class_now(sched) == sched->queued_class;
-    if (LIKELY(is_preempted && !sched->is_unsettled && may_run_on(sched, cpu))) {
-        turns_push_front(sched->turns, &sched->link,
-                         turns_place(sched->turns, sched->virtual_ns >> TURN_LOG2));
-        sched->is_queued = true;
-        return;
-    }
-    sched_enqueue(sched, may_run_on(sched, cpu) ? cpu : sched_best_cpu(sched),
-                  is_preempted ? IN_FRONT : BEHIND);
+    if (sched->slice_left_ns != 0 && !sched->is_unsettled && may_run_on(sched, cpu))
+        put_in_front(sched);
+    else
+        sched_enqueue(sched, may_run_on(sched, cpu) ? cpu : sched_best_cpu(sched),
+                      sched->slice_left_ns == 0);
 }
 
 /* The first sched of a class that waits for one CPU and may run on another, or NULL. */
@@ -228,22 +233,28 @@ static ALWAYS_INLINE void take_over(struct cpu *cpu, struct sched *sched)
 
 struct thread *sched_hand_over(struct cpu *cpu)
 {
-    const struct thread *current = cpu->current;
-    struct sched *sched = cpu->sched;
-
-    if ((cpu->attention & ~ATTENTION_RESCHEDULE) != 0 || current == NULL || sched == NULL ||
-        current->state != SG_THREAD_WAITING || current->home != sched || sched->thread != current ||
-        thread_has_lent(current) || current->held.flags & OP_LENT || machine.idle_cpus != 0)
+    if ((cpu->attention & ~ATTENTION_RESCHEDULE) != 0 || cpu->sched == NULL)
         return NULL;
     struct sched *next = next_of(cpu);
-    if (next == NULL || next->thread->status != THREAD_STATUS(SG_THREAD_READY, WAIT_NONE) ||
-        next->thread->context.is_full || next->thread->short_slot_count == 0 ||
-        next->slice_left_ns == 0)
+    if (next == NULL)
         return NULL;
     uint64_t now_ns = arch_now_ns();
-    if (sched->weight != SG_WEIGHT_DEFAULT)
-        return NULL; /* dividing by it takes longer than choosing */
+    const struct thread *current = cpu->current;
+    struct sched *sched = cpu->sched;
+    if (current->home != sched || sched->thread != current || thread_has_lent(current) ||
+        current->held.flags & OP_LENT || machine.idle_cpus != 0 || cpu->kept_for != NULL ||
+        sched->weight != SG_WEIGHT_DEFAULT || next->slice_left_ns == 0 ||
+        next->thread->status != THREAD_STATUS(SG_THREAD_READY, WAIT_NONE) ||
+        next->thread->short_slot_count == 0)
+        return NULL;
     charge(cpu, sched, now_ns);
+    if (current->status == THREAD_STATUS(SG_THREAD_READY, WAIT_NONE)) {
+        if (sched->is_unsettled || next->queued_class <= sched->queued_class || sched->slice_left_ns == 0)
+            return NULL;
+        put_in_front(sched);
+    } else if (current->state != SG_THREAD_WAITING) {
+        return NULL;
+    }
     sched->is_current = false;
     turns_remove(next->turns, &next->link);
     next->is_queued = false;

@@ -83,15 +83,15 @@ void sched_change_clock(struct sched *sched, struct cpu *cpu, uint8_t class)
     ensures onwards: sched->turns->now >= \old(sched->turns->now);
     ensures kept: sched->queued_class != SG_CLASS_REALTIME || sched->turns->count != 0 ==>
       sched->turns->now == \old(sched->turns->now);
-    ensures behind: position == BEHIND ==> \result > sched->turns->now;
-    ensures realtime: sched->queued_class == SG_CLASS_REALTIME && position != BEHIND ==>
+    ensures behind: is_behind != 0 ==> \result > sched->turns->now;
+    ensures realtime: sched->queued_class == SG_CLASS_REALTIME && is_behind == 0 ==>
       \result == sched->refill_ns / SLICE_NS;
-    ensures others: sched->queued_class != SG_CLASS_REALTIME && position != BEHIND ==>
+    ensures others: sched->queued_class != SG_CLASS_REALTIME && is_behind == 0 ==>
       \result == sched->virtual_ns / SLICE_NS;
     ensures later: sched->queued_class != SG_CLASS_REALTIME ==>
-      \result == \max(sched->virtual_ns / SLICE_NS, position == BEHIND ? sched->turns->now + 1 : 0);
+      \result == \max(sched->virtual_ns / SLICE_NS, is_behind != 0 ? sched->turns->now + 1 : 0);
 */
-static uint64_t turn_of(const struct sched *sched, enum position position)
+static uint64_t turn_of(const struct sched *sched, bool is_behind)
 {
     struct turns *turns = sched->turns;
     uint64_t turn = sched->virtual_ns / SLICE_NS;
@@ -102,7 +102,7 @@ static uint64_t turn_of(const struct sched *sched, enum position position)
             turns->now = now;
         turn = sched->refill_ns / SLICE_NS;
     }
-    return position == BEHIND && turn <= turns->now ? turns->now + 1 : turn;
+    return is_behind && turn <= turns->now ? turns->now + 1 : turn;
 }
 
 /* Has the CPU that a sched has begun to wait for look again, if that makes a difference to it. */
@@ -116,16 +116,13 @@ static inline void compare(const struct sched *sched, struct cpu *cpu)
         cpu_alert(cpu, ALERT_TIMER); /* from here on the slice of the running one has an end */
 }
 
-void sched_enqueue(struct sched *sched, struct cpu *cpu, enum position position)
+void sched_enqueue(struct sched *sched, struct cpu *cpu, bool is_behind)
 {
     sched_change_clock(sched, cpu, sched_class_now(sched));
     struct turns *turns = sched->turns;
-    uint32_t place = turns_place(turns, turn_of(sched, position));
+    uint32_t place = turns_place(turns, turn_of(sched, is_behind));
 
-    if (position == IN_FRONT)
-        turns_push_front(turns, &sched->link, place);
-    else
-        turns_push(turns, &sched->link, place);
+    turns_push(turns, &sched->link, place);
     sched->is_queued = true;
     sched->is_unsettled = sched->class == SG_CLASS_REALTIME || !(sched->cpus >> cpu->number & 1);
     machine.idle_cpus &= ~(UINT32_C(1) << cpu->number);
@@ -135,7 +132,7 @@ void sched_enqueue(struct sched *sched, struct cpu *cpu, enum position position)
 void sched_move(struct sched *sched)
 {
     sched_block(sched);
-    sched_enqueue(sched, sched_best_cpu(sched), IN_ORDER);
+    sched_enqueue(sched, sched_best_cpu(sched), false);
 }
 
 /* Moves a sched on that waits where only the registers of its thread before kept it. */
@@ -148,17 +145,34 @@ static RARELY void move_on(struct sched *sched)
     sched_move(sched);
 }
 
+/* Has a sched wait on this CPU where it did last; false, and nothing done, if that may be wrong by now or
+   somebody idle could take it. */
+static inline bool queue_again(struct sched *sched, const struct cpu *cpu)
+{
+    struct turns *turns = sched->turns;
+    uint64_t turn = sched->virtual_ns >> TURN_LOG2;
+
+    if (sched->place != SCHED_SETTLED || sched->cpu != cpu->number || machine.idle_cpus != 0 ||
+        cpu->kept_for != NULL)
+        return false;
+    if (turn < turns->now) {
+        turn = turns->now;
+        sched->virtual_ns = turn << TURN_LOG2;
+    }
+    turns_push(turns, &sched->link, turns_place(turns, turn));
+    sched->is_queued = true;
+    return true;
+}
+
 void sched_ready(struct sched *sched, struct thread *thread)
 {
     struct cpu *last = sched_cpu(sched);
 
-    if (LIKELY(sched_queue_again(sched, thread))) {
-        compare(sched, last);
-        return;
-    }
     sched->thread = thread;
-    if (!sched->is_queued && !sched->is_current)
-        sched_enqueue(sched, last->current == thread ? last : sched_best_cpu(sched), IN_ORDER);
+    if (LIKELY(queue_again(sched, arch_cpu())))
+        compare(sched, arch_cpu());
+    else if (!sched->is_queued && !sched->is_current)
+        sched_enqueue(sched, last->current == thread ? last : sched_best_cpu(sched), false);
     else
         move_on(sched);
 }

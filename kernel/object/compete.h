@@ -46,8 +46,6 @@ static inline bool is_unarmed(const struct cpu *cpu)
     return sched_next_event_ns(cpu) < cpu->armed_ns || cpu->kept_for != NULL;
 }
 
-enum position { IN_FRONT, IN_ORDER, BEHIND };
-
 /* The class a sched competes in: realtime whose budget is used up is normal until its next period. */
 /*@ requires \valid(sched) && sched->periods < UINT64_MAX;
     requires \separated(sched, &machine) && \separated(sched, cpus + (0 .. CPUS_MAX - 1));
@@ -94,8 +92,8 @@ struct cpu *sched_best_cpu(const struct sched *sched);
 */
 void sched_change_clock(struct sched *sched, struct cpu *cpu, uint8_t class);
 
-/* Has a sched wait for a CPU, which is told if that concerns it. */
-void sched_enqueue(struct sched *sched, struct cpu *cpu, enum position position);
+/* Has a sched wait for a CPU, which is told if that concerns it; behind those whose turn it is now, or not. */
+void sched_enqueue(struct sched *sched, struct cpu *cpu, bool is_behind);
 
 /* Has a sched that waits wait where it may be. */
 void sched_move(struct sched *sched);

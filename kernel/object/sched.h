@@ -146,27 +146,6 @@ static inline uint64_t sched_next_event_ns(const struct cpu *cpu)
     return time_add(cpu->run_since_ns, left_ns);
 }
 
-/* Has a sched wait on this CPU for a thread that is READY, where it did last; false, and nothing done, if
-   that may be wrong by now or somebody idle could take it. */
-static inline bool sched_queue_again(struct sched *sched, struct thread *thread)
-{
-    const struct cpu *cpu = arch_cpu();
-    struct turns *turns = sched->turns;
-    uint64_t turn = sched->virtual_ns >> TURN_LOG2;
-
-    if (sched->place != SCHED_SETTLED || sched->cpu != cpu->number || machine.idle_cpus != 0 ||
-        cpu->kept_for != NULL)
-        return false;
-    sched->thread = thread;
-    if (turn < turns->now) {
-        turn = turns->now;
-        sched->virtual_ns = turn << TURN_LOG2;
-    }
-    turns_push(turns, &sched->link, turns_place(turns, turn));
-    sched->is_queued = true;
-    return true;
-}
-
 /* Sets class, weight, budget and period, which are within their limits. */
 void sched_set(struct sched *sched, uint8_t class, uint32_t weight, uint64_t budget_ns,
                uint64_t period_ns);

@@ -34,16 +34,14 @@ static inline bool goes_on(const struct cpu *cpu)
 
 /* Chooses who runs and leaves the kernel. A thread that was preempted between two batches of an enter
    goes on draining first. */
-static struct thread *leave(struct cpu *cpu)
+static NOINLINE struct thread *leave_to_next(struct cpu *cpu)
 {
-    if (LIKELY(goes_on(cpu))) {
-        kernel_unlock();
-        return cpu->current;
-    }
     struct thread *next = sched_hand_over(cpu);
+
     if (LIKELY(next != NULL)) {
-        arch_exchange(cpu->current, next);
-        if (UNLIKELY(cpu->attention != 0))
+        if (LIKELY(!cpu->current->context.is_full && !next->context.is_full && cpu->attention == 0))
+            arch_exchange(cpu->current, next);
+        else
             schedule_switch(cpu, next);
         kernel_unlock();
         return next;
@@ -61,6 +59,15 @@ static struct thread *leave(struct cpu *cpu)
     return next;
 }
 
+/* Leaves the kernel, to the same thread if nothing speaks against that. */
+static inline struct thread *leave(struct cpu *cpu)
+{
+    if (UNLIKELY(!goes_on(cpu)))
+        return leave_to_next(cpu);
+    kernel_unlock();
+    return cpu->current;
+}
+
 /* Messages in an arena go to a waiting server, and back, without anything having to be chosen. */
 static struct thread *exchange(struct thread *current, const struct slot *slot)
 {
@@ -73,18 +80,8 @@ static struct thread *exchange(struct thread *current, const struct slot *slot)
                : NULL;
 }
 
-/* A wait for a counter that is 0. */
-static struct thread *wait(struct thread *thread, const struct slot *slot)
-{
-    notification_queue(notification_at(slot->object), &thread->op);
-    thread->status = THREAD_STATUS(SG_THREAD_WAITING, WAIT_REGISTER);
-    return leave(arch_cpu());
-}
-
 struct thread *kernel_operation(struct thread *current, const struct slot *slot)
 {
-    if (slot != NULL && slot->type == SG_TYPE_NOTIFICATION)
-        return wait(current, slot);
     if (slot == NULL) {
         kernel_lock();
         if (UNLIKELY(current->state != SG_THREAD_READY))
@@ -124,7 +121,7 @@ struct outcome kernel_object(const struct slot *slot, uint64_t operation, const 
 
 struct thread *kernel_leave(void)
 {
-    return leave(arch_cpu());
+    return leave_to_next(arch_cpu());
 }
 
 struct thread *kernel_fault(struct thread *current, uint32_t cause, uint64_t code, uint64_t address)

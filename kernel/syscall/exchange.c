@@ -79,34 +79,26 @@ NOINLINE ARCH_REGISTERS struct exchange exchange_slot(EXCHANGE_PARAMETERS)
     return done(current, value, word0, word1);
 }
 
-/* Whether a sched that begins to wait changes nothing for the CPU it waits for: it is one of the equals of
-   the one that runs, and the timer is armed for the end of that one's slice. */
-static inline bool is_equal(const struct sched *sched, const struct cpu *cpu)
-{
-    const struct sched *running = cpu->sched;
-
-    return sched->turns == running->turns &&
-           (running->turns->count != 0 ||
-            cpu->run_since_ns + running->slice_left_ns >= cpu->armed_ns);
-}
-
-/* A signal that somebody waits for: a thread that does so in registers, and for ever, competes again with
-   the one that signals. */
+/* A signal that somebody waits for, who does so in registers, and for ever. */
 NOINLINE ARCH_REGISTERS struct exchange exchange_wake(EXCHANGE_PARAMETERS)
 {
     const struct slot *slot = (const struct slot *)token;
-    struct link *waiters = &notification_at(slot->object)->waiters;
+    const struct link *waiters = &notification_at(slot->object)->waiters;
     struct op *op = CONTAINER_OF(waiters->next, struct op, link);
     struct thread *thread = op->thread;
 
     if (UNLIKELY(op->ring != NULL ||
                  thread->status != THREAD_STATUS(SG_THREAD_WAITING, WAIT_REGISTER) ||
-                 thread->held.flags & OP_LENT || !is_equal(thread->home, arch_cpu()) ||
-                 !sched_queue_again(thread->home, thread)))
-        MUST_TAIL return arch_object_way(EXCHANGE_WITH(slot));
+                 thread->held.flags & OP_LENT))
+        MUST_TAIL return arch_object_way(operation, current, token, handle, 0, word0, word1);
     notification_give(op);
     thread->status = THREAD_STATUS(SG_THREAD_READY, WAIT_NONE);
-    return done(current, 0, word0, word1);
+    sched_ready(thread->home, thread);
+    current = arch_cpu()->current; /* which need not be kept until here */
+    if (LIKELY(arch_cpu()->attention == 0))
+        return done(current, 0, word0, word1);
+    thread_set_value(current, SG_OK, 0);
+    MUST_TAIL return arch_leave_way(SG_OK, current, 0, 0, 0, word0, word1);
 }
 
 /* What is done with a notification but signalling it: a wait ends here if it need not wait. */
@@ -119,8 +111,11 @@ NOINLINE ARCH_REGISTERS struct exchange exchange_wait(EXCHANGE_PARAMETERS)
     if (UNLIKELY((operation & METHOD(0xff)) != METHOD(SG_NOTIFICATION_WAIT) ||
                  !(slot->rights & SG_BIT(SG_NOTIFICATION_WAIT))))
         MUST_TAIL return exchange_leave(EXCHANGE_PLAIN);
-    if (count == 0)
-        MUST_TAIL return arch_call_way(EXCHANGE_WITH(slot));
+    if (count == 0) {
+        notification_queue(notification, &current->op);
+        current->status = THREAD_STATUS(SG_THREAD_WAITING, WAIT_REGISTER);
+        MUST_TAIL return arch_leave_way(EXCHANGE_WITH(slot));
+    }
     notification->count = 0;
     return done(current, count, word0, word1);
 }
