@@ -249,7 +249,8 @@ struct thread *sched_hand_over(struct cpu *cpu)
         return NULL;
     charge(cpu, sched, now_ns);
     if (current->status == THREAD_STATUS(SG_THREAD_READY, WAIT_NONE)) {
-        if (sched->is_unsettled || next->queued_class <= sched->queued_class || sched->slice_left_ns == 0)
+        if (sched->is_unsettled || next->queued_class <= sched->queued_class ||
+            sched->slice_left_ns == 0)
             return NULL;
         put_in_front(sched);
     } else if (current->state != SG_THREAD_WAITING) {

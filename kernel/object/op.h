@@ -95,6 +95,14 @@ void op_drop(struct op *held, enum sg_status status);
 /* Lends the caller's sched to the server that holds its call; both wait by registers. */
 void op_lend(struct op *caller, struct op *held);
 
+/* Notes the capability an operation is done with: it is checked again when the operation runs. */
+static inline void op_set_authority(struct op *op, uint32_t object, uint32_t epoch, uint8_t flags)
+{
+    op->object = object;
+    op->epoch = epoch;
+    op->slot_flags = flags;
+}
+
 #define OP_RING_TOKEN (UINT32_C(1) << 31)
 #define OP_NUMBER_BITS 8u
 

@@ -195,9 +195,7 @@ void thread_raise_fault(struct thread *thread)
     op->flags = OP_FAULT;
     op->method = 0;
     op->badge = client->badge;
-    op->object = client->object;
-    op->epoch = client->epoch;
-    op->slot_flags = client->flags;
+    op_set_authority(op, client->object, client->epoch, client->flags);
     op->message = (struct sg_message){.send_length = sizeof(thread->fault)};
     if (endpoint_send(object, op) == STATUS_PENDING)
         thread_wait(thread, WAIT_FAULT, SG_FOREVER);

@@ -15,14 +15,6 @@ struct kernel_lock kernel_lock_state;
 
 #define EXPIRED_MAX 32u /* deadlines served per interrupt */
 
-/* Between two batches of an enter: pending interrupts are served with the lock released. */
-static void serve_interrupts(void)
-{
-    kernel_unlock();
-    arch_interrupt_window();
-    kernel_lock();
-}
-
 /* Whether nothing has happened that could make the CPU run another thread than it does. */
 static inline bool goes_on(const struct cpu *cpu)
 {
@@ -32,10 +24,10 @@ static inline bool goes_on(const struct cpu *cpu)
            current->status == THREAD_STATUS(SG_THREAD_READY, WAIT_NONE);
 }
 
-/* Chooses who runs and leaves the kernel. A thread that was preempted between two batches of an enter
-   goes on draining first. */
-static NOINLINE struct thread *leave_to_next(struct cpu *cpu)
+/* A thread that was preempted between two batches of an enter goes on draining first. */
+struct thread *kernel_leave(void)
 {
+    struct cpu *cpu = arch_cpu();
     struct thread *next = sched_hand_over(cpu);
 
     if (LIKELY(next != NULL)) {
@@ -49,7 +41,9 @@ static NOINLINE struct thread *leave_to_next(struct cpu *cpu)
     next = schedule(cpu);
     schedule_switch(cpu, next);
     while (UNLIKELY(next != NULL && next->is_draining)) {
-        serve_interrupts();
+        kernel_unlock(); /* between two batches of an enter interrupts are served */
+        arch_interrupt_window();
+        kernel_lock();
         if (!cpu->reschedule)
             enter_continue(next);
         next = schedule(cpu);
@@ -63,7 +57,7 @@ static NOINLINE struct thread *leave_to_next(struct cpu *cpu)
 static inline struct thread *leave(struct cpu *cpu)
 {
     if (UNLIKELY(!goes_on(cpu)))
-        return leave_to_next(cpu);
+        return kernel_leave();
     kernel_unlock();
     return cpu->current;
 }
@@ -117,11 +111,6 @@ struct outcome kernel_object(const struct slot *slot, uint64_t operation, const 
     if (status != STATUS_PENDING)
         thread_set_value(cpu->current, status, invocation.value);
     return (struct outcome){.status = OUTCOME_LEAVE};
-}
-
-struct thread *kernel_leave(void)
-{
-    return leave_to_next(arch_cpu());
 }
 
 struct thread *kernel_fault(struct thread *current, uint32_t cause, uint64_t code, uint64_t address)

@@ -31,14 +31,6 @@ static enum sg_status settle(const struct invocation *invocation, struct op *op,
     return status;
 }
 
-/* Notes the capability an operation is done with: it is checked again when the operation runs. */
-static void set_authority(struct op *op, const struct slot *slot)
-{
-    op->object = slot->object;
-    op->epoch = slot->epoch;
-    op->slot_flags = slot->flags;
-}
-
 /* Has a described operation go to an endpoint, which calls or receives there. */
 static enum sg_status meet(const struct invocation *invocation, struct op *op,
                            enum sg_status (*to)(uint32_t endpoint, struct op *op))
@@ -46,7 +38,7 @@ static enum sg_status meet(const struct invocation *invocation, struct op *op,
     const struct target *target = &invocation->target;
 
     op->badge = target->slot->badge;
-    set_authority(op, target->slot);
+    op_set_authority(op, target->slot->object, target->slot->epoch, target->slot->flags);
     return settle(invocation, op, to(target->object, op));
 }
 

@@ -12,6 +12,8 @@
 #include "arch/x86_64/layout.h"
 
 .macro SAVE_WORDS context
+    movq %r8, CONTEXT_WORD + 0(\context)
+    movq %r9, CONTEXT_WORD + 8(\context)
     movq %rbx, CONTEXT_WORD + 16(\context)
     movq %rbp, CONTEXT_WORD + 24(\context)
     movq %r12, CONTEXT_WORD + 32(\context)
@@ -83,8 +85,6 @@ arch_object_way:
     RETURN %rcx
 .global arch_leave_way
 arch_leave_way:
-    movq %r8, CONTEXT_WORD + 0(%rcx)
-    movq %r9, CONTEXT_WORD + 8(%rcx)
     SAVE_WORDS %rcx
     movq %gs:CPU_STACK_TOP, %rsp
     xorl %ebp, %ebp
@@ -105,8 +105,6 @@ arch_long_way:
     movq %rax, CONTEXT_OPERATION(%rcx)
     movq %rdi, CONTEXT_HANDLE(%rcx)
     movq %rsi, CONTEXT_DEADLINE(%rcx)
-    movq %r8, CONTEXT_WORD + 0(%rcx)
-    movq %r9, CONTEXT_WORD + 8(%rcx)
     SAVE_WORDS %rcx
     movq %rcx, %rdi
     movq %r11, %rsi
@@ -178,8 +176,6 @@ trap:
     movq %rdi, CONTEXT_HANDLE(%r10)
     movq %rsi, CONTEXT_DEADLINE(%r10)
     movq %rdx, CONTEXT_TOKEN(%r10)
-    movq %r8, CONTEXT_WORD + 0(%r10)
-    movq %r9, CONTEXT_WORD + 8(%r10)
     SAVE_WORDS %r10
     popq CONTEXT_R10(%r10)
     movq %rcx, CONTEXT_RCX(%r10)
