@@ -10,17 +10,16 @@
 #define MAP_WORK 16u   /* to map a page, */
 #define UNMAP_WORK 10u /* and to unmap it */
 
-RARELY enum sg_status aspace_check(const struct cspace *cspace,
+RARELY enum sg_status aspace_check(UNUSED const struct cspace *cspace,
                                    struct create_parameters *parameters)
 {
     uint64_t tables = parameters->value[0];
     uint64_t regions = parameters->value[1];
 
-    (void)cspace;
-    if (tables < SG_ASPACE_TABLES_MIN || tables > SG_ASPACE_TABLES_MAX || regions == 0 ||
-        regions > SG_ASPACE_REGIONS_MAX)
-        return SG_BAD_ARGUMENT;
-    return SG_OK;
+    return tables >= SG_ASPACE_TABLES_MIN && tables <= SG_ASPACE_TABLES_MAX && regions != 0 &&
+                   regions <= SG_ASPACE_REGIONS_MAX
+               ? SG_OK
+               : SG_BAD_ARGUMENT;
 }
 
 RARELY void aspace_create(uint32_t head, const struct create_parameters *parameters)

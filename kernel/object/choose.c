@@ -222,13 +222,15 @@ void sched_let_go(struct cpu *cpu)
 }
 
 /* The CPU runs a sched, which has some of its slice left, from run_since on. */
-static ALWAYS_INLINE void take_over(struct cpu *cpu, struct sched *sched)
+static ALWAYS_INLINE struct thread *take_over(struct cpu *cpu, struct sched *sched)
 {
+    cpu->reschedule = false;
     sched->is_current = true;
     cpu->ran_alone = sched->turns->count == 0;
     cpu->sched = sched;
     if (is_unarmed(cpu))
         cpu->timer_stale = true;
+    return sched->thread;
 }
 
 struct thread *sched_hand_over(struct cpu *cpu)
@@ -259,10 +261,8 @@ struct thread *sched_hand_over(struct cpu *cpu)
     sched->is_current = false;
     turns_remove(next->turns, &next->link);
     next->is_queued = false;
-    cpu->reschedule = false;
     cpu->is_nudged = false;
-    take_over(cpu, next);
-    return next->thread;
+    return take_over(cpu, next);
 }
 
 struct thread *sched_choose(struct cpu *cpu)
@@ -289,6 +289,5 @@ struct thread *sched_choose(struct cpu *cpu)
     cpu->run_since_ns = now_ns;
     if (sched->slice_left_ns == 0)
         sched->slice_left_ns = time_slice_ns(sched->weight, SLICE_NS);
-    take_over(cpu, sched);
-    return sched->thread;
+    return take_over(cpu, sched);
 }

@@ -6,13 +6,12 @@
 
 #define SLOTS_OFFSET 128u
 
-enum sg_status cspace_object_check(const struct cspace *cspace,
+enum sg_status cspace_object_check(UNUSED const struct cspace *cspace,
                                    struct create_parameters *parameters)
 {
-    (void)cspace;
-    if (parameters->value[0] == 0 || parameters->value[0] > SG_CSPACE_SLOTS_MAX)
-        return SG_BAD_ARGUMENT;
-    return SG_OK;
+    uint64_t slots = parameters->value[0];
+
+    return slots != 0 && slots <= SG_CSPACE_SLOTS_MAX ? SG_OK : SG_BAD_ARGUMENT;
 }
 
 void cspace_object_create(uint32_t head, const struct create_parameters *parameters)

@@ -14,11 +14,10 @@
 
 struct thread endpoint_nobody;
 
-void endpoint_create(uint32_t head, const struct create_parameters *parameters)
+void endpoint_create(uint32_t head, UNUSED const struct create_parameters *parameters)
 {
     struct endpoint *endpoint = endpoint_at(head);
 
-    (void)parameters;
     list_init(&endpoint->callers);
     list_init(&endpoint->receivers);
     endpoint->server = &endpoint_nobody;

@@ -9,12 +9,12 @@
 #define WAKE_WORK 300u       /* and to wake it */
 #define DISMANTLE_REGIONS 4u /* unmapped a step, each of SG_MAP_PAGES_MAX pages at most */
 
-enum sg_status memory_check(const struct cspace *cspace, struct create_parameters *parameters)
+enum sg_status memory_check(UNUSED const struct cspace *cspace,
+                            struct create_parameters *parameters)
 {
-    (void)cspace;
-    if (parameters->value[0] == 0 || parameters->value[0] > SG_MEMORY_PAGES_MAX)
-        return SG_BAD_ARGUMENT;
-    return SG_OK;
+    uint64_t pages = parameters->value[0];
+
+    return pages != 0 && pages <= SG_MEMORY_PAGES_MAX ? SG_OK : SG_BAD_ARGUMENT;
 }
 
 void memory_create(uint32_t head, const struct create_parameters *parameters)

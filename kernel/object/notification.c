@@ -47,9 +47,8 @@ bool notification_abandon(struct notification *notification)
     return list_is_empty(waiters);
 }
 
-void notification_create(uint32_t head, const struct create_parameters *parameters)
+void notification_create(uint32_t head, UNUSED const struct create_parameters *parameters)
 {
-    (void)parameters;
     notification_init(notification_at(head));
 }
 

@@ -6,13 +6,12 @@
 
 /* Normal, or the class of who creates it if that is lower, and on the CPUs of who creates it: nobody
    rises on a sched of his own making. */
-void sched_create(uint32_t head, const struct create_parameters *parameters)
+void sched_create(uint32_t head, UNUSED const struct create_parameters *parameters)
 {
     struct sched *sched = sched_at(head);
     const struct thread *creator = arch_cpu()->current; /* NULL at boot */
     uint8_t class = SG_CLASS_NORMAL;
 
-    (void)parameters;
     if (creator != NULL && creator->home->class < class)
         class = creator->home->class;
     sched->cpus = creator != NULL ? creator->home->cpus : (uint16_t)machine.open_cpus;

@@ -13,11 +13,10 @@
 #define SHORT_OPCODES (1u << SG_OP_NOP | 1u << SG_OP_CALL | 1u << SG_OP_RECV | 1u << SG_OP_REPLY)
 #define ABORT_MAX 32u /* operations ended in one step of unbinding */
 
-void thread_create(uint32_t head, const struct create_parameters *parameters)
+void thread_create(uint32_t head, UNUSED const struct create_parameters *parameters)
 {
     struct thread *thread = arch_frame_pointer(head);
 
-    (void)parameters;
     list_init(&thread->in_aspace);
     list_init(&thread->in_cspace);
     list_init(&thread->op.link);
