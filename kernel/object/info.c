@@ -2,7 +2,6 @@
 /* What objects tell about themselves: a line a fact. */
 #include "object/info.h"
 
-#include "core/time.h"
 #include "object/aspace.h"
 #include "object/cpu.h"
 #include "object/cspace_object.h"

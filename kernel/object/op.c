@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "object/op.h"
 
-#include "object/endpoint.h"
 #include "object/event.h"
 #include "object/memory.h"
 #include "object/ring.h"
@@ -54,8 +53,6 @@ static void take_back(struct op *held)
     struct thread *client = held->peer->thread;
     struct thread *worker = held->thread;
 
-    if (!(held->flags & OP_LENT))
-        return;
     held->status = OP_STATUS(OP_HELD, 0);
     held->peer->flags &= (uint8_t)~OP_LENT;
     sched_take_back(thread_sched(client), client);
@@ -67,15 +64,20 @@ static void take_back(struct op *held)
     }
 }
 
+/* Parts a HELD record from its caller, if that is still there. */
+static inline void part(struct op *held)
+{
+    if (held == NULL || held->peer == NULL)
+        return;
+    if (held->flags & OP_LENT)
+        take_back(held);
+    held->peer->peer = NULL;
+    held->peer = NULL;
+}
+
 void op_release(struct op *held)
 {
-    struct op *caller = held->peer;
-
-    if (caller != NULL) {
-        take_back(held);
-        caller->peer = NULL;
-        held->peer = NULL;
-    }
+    part(held);
     if (held->ring != NULL)
         ring_give_record(held);
     else
@@ -101,23 +103,10 @@ void op_unqueue(struct op *op)
 
 void op_abandon(struct op *op)
 {
-    switch ((enum op_state)op->state) {
-    case OP_CALLING:
-    case OP_RECEIVING:
-    case OP_WAITING:
+    if (op->state == OP_DELIVERED)
+        part(op->peer);
+    else if (op->state != OP_IDLE && op->state != OP_HELD)
         op_unqueue(op);
-        break;
-    case OP_DELIVERED:
-        if (op->peer != NULL) {
-            take_back(op->peer);
-            op->peer->peer = NULL;
-            op->peer = NULL;
-        }
-        break;
-    case OP_IDLE:
-    case OP_HELD:
-        break;
-    }
     op->state = OP_IDLE;
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "object/thread.h"
 
-#include "core/time.h"
 #include "object/aspace.h"
 #include "object/cspace_object.h"
 #include "object/endpoint.h"

@@ -2,7 +2,6 @@
 #include "syscall/registers.h"
 
 #include "object/endpoint.h"
-#include "object/ring.h"
 #include "syscall/invoke.h"
 
 /* Waits for the thread's operation, if it still has to be waited for. */

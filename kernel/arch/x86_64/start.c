@@ -14,7 +14,6 @@
 #include "arch/x86_64/time.h"
 #include "arch/x86_64/x86.h"
 #include "boot/boot.h"
-#include "object/machine.h"
 
 /* Called by boot.S on this CPU's kernel stack. */
 NORETURN void arch_start(uint32_t magic, uint32_t boot_information);
