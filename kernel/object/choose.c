@@ -74,15 +74,6 @@ static ALWAYS_INLINE void charge(struct cpu *cpu, struct sched *sched, uint64_t 
     cpu->run_since_ns = now_ns;
 }
 
-/* Has a settled sched wait before its equals. */
-static inline void put_in_front(struct sched *sched)
-{
-    struct turns *turns = sched->turns;
-
-    turns_push_front(turns, &sched->link, turns_place(turns, sched->virtual_ns >> TURN_LOG2));
-    sched->is_queued = true;
-}
-
 /* Puts the CPU's sched back: in front when it was only preempted by a higher class, behind its equals
    when its slice is over or its equals are others now, nowhere when its thread cannot run. */
 static void put_back(struct cpu *cpu, uint64_t now_ns)
@@ -96,8 +87,9 @@ static void put_back(struct cpu *cpu, uint64_t now_ns)
     sched->is_current = false;
     if (!runs_on(sched->thread, sched))
         return;
-    if (sched->slice_left_ns != 0 && !sched->is_unsettled && may_run_on(sched, cpu))
-        put_in_front(sched);
+    if (sched->slice_left_ns != 0 && sched_class_now(sched) == sched->queued_class &&
+        may_run_on(sched, cpu))
+        sched_put_in_front(sched);
     else
         sched_enqueue(sched, may_run_on(sched, cpu) ? cpu : sched_best_cpu(sched),
                       sched->slice_left_ns == 0);
@@ -254,7 +246,7 @@ struct thread *sched_hand_over(struct cpu *cpu)
         if (sched->is_unsettled || next->queued_class <= sched->queued_class ||
             sched->slice_left_ns == 0)
             return NULL;
-        put_in_front(sched);
+        sched_put_in_front(sched);
     } else if (current->state != SG_THREAD_WAITING) {
         return NULL;
     }

@@ -105,6 +105,14 @@ static uint64_t turn_of(const struct sched *sched, bool is_behind)
     return is_behind && turn <= turns->now ? turns->now + 1 : turn;
 }
 
+void sched_put_in_front(struct sched *sched)
+{
+    struct turns *turns = sched->turns;
+
+    turns_push_front(turns, &sched->link, turns_place(turns, turn_of(sched, false)));
+    sched->is_queued = true;
+}
+
 /* Has the CPU that a sched has begun to wait for look again, if that makes a difference to it. */
 static inline void compare(const struct sched *sched, struct cpu *cpu)
 {

@@ -95,5 +95,8 @@ void sched_change_clock(struct sched *sched, struct cpu *cpu, uint8_t class);
 /* Has a sched wait for a CPU, which is told if that concerns it; behind those whose turn it is now, or not. */
 void sched_enqueue(struct sched *sched, struct cpu *cpu, bool is_behind);
 
+/* Has a sched that was preempted, and has some of its slice left, wait before its equals. */
+void sched_put_in_front(struct sched *sched);
+
 /* Has a sched that waits wait where it may be. */
 void sched_move(struct sched *sched);

@@ -100,7 +100,7 @@ struct outcome kernel_object(const struct slot *slot, uint64_t operation, const 
     struct cpu *cpu = arch_cpu();
     struct invocation invocation =
         registers_invocation(cpu->current, slot, (uint32_t)operation, argument);
-    enum sg_status status = invoke_target(&invocation);
+    enum sg_status status = invoke_object(&invocation);
 
     if (status == STATUS_PENDING)
         registers_finish(&invocation, status, SG_FOREVER);

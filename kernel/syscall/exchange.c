@@ -125,14 +125,18 @@ NOINLINE ARCH_REGISTERS struct exchange exchange_object(EXCHANGE_PARAMETERS)
 {
     const struct slot *slot = (const struct slot *)token;
 
-    if (UNLIKELY(type_and_flags(slot) != SG_TYPE_NOTIFICATION))
-        MUST_TAIL return exchange_slot(EXCHANGE_WITH(slot));
-    if (UNLIKELY((operation & METHOD(0xff)) != METHOD(SG_NOTIFICATION_SIGNAL) ||
-                 !(slot->rights & SG_BIT(SG_NOTIFICATION_SIGNAL))))
-        MUST_TAIL return exchange_wait(EXCHANGE_WITH(slot));
-    if (LIKELY(notification_count(notification_at(slot->object))))
-        return done(current, 0, word0, word1);
-    MUST_TAIL return exchange_wake(EXCHANGE_WITH(slot));
+    if (LIKELY(type_and_flags(slot) == SG_TYPE_NOTIFICATION)) {
+        if (UNLIKELY((operation & METHOD(0xff)) != METHOD(SG_NOTIFICATION_SIGNAL) ||
+                     !(slot->rights & SG_BIT(SG_NOTIFICATION_SIGNAL))))
+            MUST_TAIL return exchange_wait(EXCHANGE_WITH(slot));
+        if (LIKELY(notification_count(notification_at(slot->object))))
+            return done(current, 0, word0, word1);
+        MUST_TAIL return exchange_wake(EXCHANGE_WITH(slot));
+    }
+    IN_REGISTER(slot); /* its flags are read again, which is cheaper than to keep them */
+    if (UNLIKELY(slot->flags != 0 || !(slot->rights >> (operation >> 16 & 0xff) & 1)))
+        MUST_TAIL return exchange_leave(EXCHANGE_PLAIN);
+    MUST_TAIL return arch_object_way(EXCHANGE_WITH(slot));
 }
 
 /* A call to a client capability: the endpoint's waiting server gets it and, until it replies, the

@@ -54,17 +54,22 @@ static enum sg_status send(const struct invocation *invocation,
     return status == SG_OK ? meet(invocation, op, to) : settle(invocation, op, status);
 }
 
-enum sg_status invoke_target(struct invocation *invocation)
+enum sg_status invoke_object(struct invocation *invocation)
 {
-    const struct target *target = &invocation->target;
-    uint8_t type = target->slot->type;
+    const struct object_type *type = &object_types[invocation->target.slot->type];
 
-    machine.current_object = target->object;
+    machine.current_object = invocation->target.object;
     if (invocation->method >= SG_GENERIC_FIRST)
         return generic_call(invocation);
-    if (type == SG_TYPE_CLIENT)
+    return type->call != NULL ? type->call(invocation) : SG_BAD_OPERATION;
+}
+
+enum sg_status invoke_target(struct invocation *invocation)
+{
+    machine.current_object = invocation->target.object;
+    if (invocation->target.slot->type == SG_TYPE_CLIENT && invocation->method < SG_GENERIC_FIRST)
         return send(invocation, endpoint_send);
-    return object_types[type].call != NULL ? object_types[type].call(invocation) : SG_BAD_OPERATION;
+    return invoke_object(invocation);
 }
 
 static enum sg_status call(struct invocation *invocation)

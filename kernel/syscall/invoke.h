@@ -48,3 +48,6 @@ MUST_USE enum sg_status invoke(struct invocation *invocation);
 
 /* The same for a CALL whose target is resolved and permitted. */
 MUST_USE enum sg_status invoke_target(struct invocation *invocation);
+
+/* And for one that is not a call to a server. */
+MUST_USE enum sg_status invoke_object(struct invocation *invocation);
