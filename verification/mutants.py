@@ -195,7 +195,7 @@ MUTANTS = [
     ("compete", "sched_change_clock", "time_subtract(sched->virtual_ns, sched->turns->now * SLICE_NS)",
      "sched->virtual_ns"),
     ("compete", "sched_change_clock", "time_add(turns->now * SLICE_NS, ahead_ns)", "ahead_ns"),
-    ("compete", "turn_of", "position == BEHIND && turn <= turns->now", "position == BEHIND && turn < turns->now"),
+    ("compete", "turn_of", "is_behind && turn <= turns->now", "is_behind && turn < turns->now"),
     ("compete", "turn_of", "if (now > turns->now)", "if (now != 0)"),
     ("sched", "sched_next_event_ns", " &&\n        sched->budget_left_ns < left_ns", ""),
     ("sched", "sched_next_event_ns", "    if (sched->turns->count != 0)\n", ""),
