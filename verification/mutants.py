@@ -4,6 +4,7 @@
 
     verification/mutants.py               all of them, an hour or more
     verification/mutants.py ring frames   those of these modules
+    verification/mutants.py --check       only that each can be planted in the tree as it is (a test)
     verification/mutants.py --sabotage    breaks one bound and runs scripts/prove, which must fail
 
 A contract that a wrong program also meets is too weak to be worth proving. Every function has a bug
@@ -50,6 +51,8 @@ MUTANTS = [
     ("cspace", "cspace_find", "slot->type >= SLOT_RETIRED", "slot->type > SLOT_RETIRED"),
     ("cspace", "cspace_commit", "    slot->generation = handle.generation;\n", ""),
     ("cspace", "cspace_clear", "if (slot->generation == UINT32_MAX)", "if (false)"),
+    ("cspace", "cspace_reserve", "if (!has_free)", "if (false)"),
+    ("cspace", "cspace_reserve", "    *index = taken;\n", "    *index = taken + 1;\n"),
     ("cspace", "cspace_take", "cspace->slot[taken].type = SLOT_RESERVED;", ""),
     ("cspace", "cspace_rollback", "cspace->slot[index].type = SLOT_EMPTY;", ""),
     ("cspace", "cspace_commit", "    slot->badge = capability->badge;\n", ""),
@@ -183,7 +186,7 @@ MUTANTS = [
     ("choose", "pass", "passed_ns < most_ns ? passed_ns : most_ns", "passed_ns"),
     ("choose", "pass", "time_by_weight(ran_ns, sched->weight", "time_by_weight(ran_ns, SG_WEIGHT_DEFAULT"),
     ("choose", "charge", "(sched->turns->now + 2) * SLICE_NS", "(sched->turns->now + 3) * SLICE_NS"),
-    ("choose", "charge", "sched->budget_left_ns > 0 && ", ""),
+    ("choose", "charge", "if (UNLIKELY(sched->budget_left_ns != 0))", "if (true)"),
     ("choose", "charge", "    cpu->run_since_ns = now_ns;\n", ""),
     ("choose", "charge", "time_subtract(sched->slice_left_ns, ran_ns)", "sched->slice_left_ns - ran_ns"),
     ("compete", "cpus_for", "open != 0 ? open : sched->cpus", "open"),
@@ -358,11 +361,14 @@ def sabotage() -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("module", nargs="*", help="default: all")
+    parser.add_argument("--check", action="store_true", help="plant none")
     parser.add_argument("--sabotage", action="store_true",
                         help="break one bound and run scripts/prove, which must fail")
     parser.add_argument("--jobs", "-j", type=int, default=1, help="bugs at a time")
     options = parser.parse_args()
     check_list()
+    if options.check:
+        return
     if options.sabotage:
         sabotage()
         return
