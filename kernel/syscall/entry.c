@@ -86,9 +86,12 @@ struct thread *kernel_operation(struct thread *current, const struct slot *slot)
         kernel_unlock();
         return next;
     }
-    if (slot != NULL)
-        registers_call(current, slot);
-    else if ((current->context.operation & 0xff) == SG_OP_ENTER)
+    if (slot != NULL) {
+        struct invocation invocation = registers_invocation(
+            current, slot, (uint32_t)current->context.operation, current->context.word);
+
+        registers_finish(&invocation, invoke_target(&invocation), SG_FOREVER);
+    } else if ((current->context.operation & 0xff) == SG_OP_ENTER)
         enter_begin(current);
     else
         registers_invoke(current);

@@ -51,11 +51,3 @@ void registers_invoke(struct thread *thread)
         status = invoke(&invocation);
     registers_finish(&invocation, status, deadline_of(flags, time_ns));
 }
-
-void registers_call(struct thread *thread, const struct slot *slot)
-{
-    struct invocation invocation = registers_invocation(
-        thread, slot, (uint32_t)thread->context.operation, thread->context.word);
-
-    registers_finish(&invocation, invoke_target(&invocation), SG_FOREVER);
-}

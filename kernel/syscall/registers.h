@@ -23,9 +23,6 @@ static inline uint64_t deadline_of(uint32_t flags, uint64_t time_ns)
 /* Carries out the operation in the thread's registers. It may be waiting when this returns. */
 void registers_invoke(struct thread *thread);
 
-/* The same for a plain CALL through a live, unleased slot that has the right. */
-void registers_call(struct thread *thread, const struct slot *slot);
-
 /* A plain CALL through a live, unleased slot that has the right. */
 static inline struct invocation registers_invocation(struct thread *thread, const struct slot *slot,
                                                      uint32_t operation, const uint64_t *argument)
