@@ -110,8 +110,8 @@ BUGS = [
     Bug("exhaustion", "untypeds/full", "kernel/object/untyped.c",
         "if (nesting(claim.untyped) == SG_UNTYPED_DEPTH_MAX)", "if (false && nesting(claim.untyped))"),
     Bug("exhaustion", "records/", "kernel/object/ring.c",
-        "    if (!pool_has(&ring->records))\n        return NULL;\n",
-        "    if (!pool_has(&ring->records) || pool_left(&ring->records) == 1)\n        return NULL;\n"),
+        "return pool_has(&ring->records) ? ",
+        "return pool_has(&ring->records) && pool_left(&ring->records) != 1 ? "),
     # The newest call is taken first.
     Bug("exhaustion", "queue/some are received", "kernel/object/endpoint.c",
         "list_push(&endpoint->callers, &caller->link);",

@@ -135,14 +135,16 @@ struct sg_fault {
 
 enum sg_fault_reply { SG_FAULT_STOP = 0, SG_FAULT_RESUME = 1 };
 
-/* The two system calls (SYSCALL instruction). Every register but rsp is clobbered, vector state
-   included. Outputs not named are 0, but for the payload words. The payload registers are those that
-   the kernel's own short way leaves alone. Bits 32 to 63 of rax are ignored going in.
+/* The two system calls (SYSCALL instruction). Every register but rsp and the payload registers is
+   clobbered, vector state included. Outputs not named are 0. Payload registers in which nothing is
+   returned, which is all of them after an enter, are what they were, however the call ends and whoever ran
+   meanwhile. Bits 32 to 63 of rax are ignored going in.
 
    enter    in   eax = SG_OP_ENTER | flags << 8 (enum sg_call_flag)
                  rdi = submit_count | wait_count << 32     rsi = time_ns
             out  eax = enum sg_status: SG_OK, SG_TIMED_OUT, SG_BAD_RING, SG_BAD_ARGUMENT
                  rdx = entries consumed | completions unread << 32
+                 payload words 0..7 as they were
 
    invoke   in   eax = opcode | flags << 8 | method << 16 | payload bytes << 24
                  rdi = handle word     rsi = time_ns     rdx = token (REPLY)

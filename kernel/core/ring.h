@@ -30,18 +30,25 @@ struct ring_queues {
 
 #define RING_UNREAD(ring) index_ahead((ring)->complete_tail, (ring)->complete_head)
 
+/*@ assigns \nothing;
+    ensures \result <= a && \result <= b && (\result == a || \result == b);
+*/
+static inline uint32_t minimum(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
 /* The invariant: every completion owed has its place in the queue. */
 #define RING_OK(ring) \
     (ring_memory_ok(ring) && (ring)->in_flight + RING_UNREAD(ring) <= (ring)->completion_count)
 
-/* Sets up the indices, shared and private, over zeroed shared memory. */
+/* Sets up the private side of queues whose shared memory is zeroed. */
 /*@ requires \valid(ring) && queue_size_ok(submission_count) && queue_size_ok(completion_count);
     requires \valid(indices) && \valid(submission + (0 .. submission_count - 1));
     requires \valid(completion + (0 .. completion_count - 1));
     requires \separated(ring, indices, submission + (0 .. submission_count - 1),
                         completion + (0 .. completion_count - 1));
-    assigns *ring, indices->submit_tail, indices->submit_head, indices->complete_tail,
-            indices->complete_head;
+    assigns *ring;
     ensures RING_OK(ring);
     ensures ring->submission_count == submission_count;
     ensures ring->completion_count == completion_count;
@@ -91,48 +98,96 @@ MUST_USE static inline enum sg_status ring_unread(struct ring_queues *ring, uint
     return SG_OK;
 }
 
-/* Reserves one completion: SG_OK, SG_LIMIT when the queue is full, SG_BAD_RING. */
+/* Submissions that are next. */
+struct ring_run {
+    const struct sg_submission *submission; /* shared: each word of it may be read once */
+    uint32_t count;
+};
+
+/* The place of the next completion. */
 /*@ requires \valid(ring) && RING_OK(ring);
-    assigns ring->in_flight, ring->complete_head;
+    assigns \result \from ring->completion, ring->complete_tail, ring->completion_count;
+    ensures \result == &ring->completion[ring->complete_tail % ring->completion_count];
+*/
+static inline struct sg_completion *ring_place(const struct ring_queues *ring)
+{
+    return &ring->completion[index_place(ring->complete_tail, ring->completion_count)];
+}
+
+/* The next submissions, as far as they and their completions have places that follow each other, at most
+   `wanted`, which must not be more than are pending: SG_OK and at least one, SG_LIMIT while there is no
+   room for a completion, SG_BAD_RING. */
+/*@ requires \valid(ring) && RING_OK(ring) && wanted > 0;
+    requires \valid(run) && \separated(run, ring, ring->indices);
+    assigns *run, ring->complete_head;
     ensures RING_OK(ring);
-    ensures reserved: \result == SG_OK ==> ring->in_flight == \old(ring->in_flight) + 1;
-    ensures refused: \result != SG_OK ==> ring->in_flight == \old(ring->in_flight);
     ensures \result == SG_OK || \result == SG_LIMIT || \result == SG_BAD_RING;
+    ensures some: \result == SG_OK ==> 0 < run->count <= wanted;
+    ensures room: \result == SG_OK ==>
+      ring->in_flight + RING_UNREAD(ring) + run->count <= ring->completion_count;
+    ensures in_turn: \result == SG_OK ==>
+      run->submission == &ring->submission[ring->submit_head % ring->submission_count];
+    ensures inside: \result == SG_OK ==>
+      ring->submit_head % ring->submission_count + run->count <= ring->submission_count &&
+      ring->complete_tail % ring->completion_count + run->count <= ring->completion_count;
     ensures full: \result == SG_LIMIT ==>
       ring->in_flight + RING_UNREAD(ring) == ring->completion_count;
-    ensures room: \old(ring->in_flight + RING_UNREAD(ring)) < ring->completion_count ==>
+    ensures free: \old(ring->in_flight + RING_UNREAD(ring)) < ring->completion_count ==>
       \result == SG_OK;
 */
-MUST_USE static inline enum sg_status ring_reserve(struct ring_queues *ring)
+MUST_USE static inline enum sg_status ring_next(struct ring_queues *ring, uint32_t wanted,
+                                                struct ring_run *run)
 {
-    uint32_t unread = index_lead(ring->complete_tail, ring->complete_head);
-    enum sg_status status;
+    uint32_t taken = ring->in_flight + index_lead(ring->complete_tail, ring->complete_head);
 
-    if (ring->in_flight + unread >= ring->completion_count) {
-        status = ring_unread(ring, &unread);
+    if (UNLIKELY(taken >= ring->completion_count)) {
+        uint32_t unread;
+        enum sg_status status = ring_unread(ring, &unread);
+
         if (status != SG_OK)
             return status;
-        if (ring->in_flight + unread >= ring->completion_count)
+        taken = ring->in_flight + unread;
+        if (taken >= ring->completion_count)
             return SG_LIMIT;
     }
-    ring->in_flight++;
+    uint32_t first = index_place(ring->submit_head, ring->submission_count);
+    uint32_t place = index_place(ring->complete_tail, ring->completion_count);
+    uint32_t count = minimum(wanted, ring->completion_count - taken);
+    count = minimum(count, ring->submission_count - first);
+    run->submission = &ring->submission[first];
+    run->count = minimum(count, ring->completion_count - place);
     return SG_OK;
 }
 
-/* Consumes the next submission and returns where it lies, shared: each word of it may be read once.
-   Pending must not be 0. The user learns of it by ring_publish. */
+/* Consumes submissions of a run whose completions have been put into their places. The user learns of
+   it by ring_publish. */
 /*@ requires \valid(ring) && RING_OK(ring);
-    assigns ring->submit_head, \result \from ring->submission, ring->submit_head, ring->submission_count;
+    requires ring->in_flight + RING_UNREAD(ring) + count <= ring->completion_count;
+    assigns ring->submit_head, ring->complete_tail;
+    ensures RING_OK(ring);
+    ensures ring->submit_head == index_plus(\old(ring->submit_head), count);
+    ensures ring->complete_tail == index_plus(\old(ring->complete_tail), count);
+    ensures RING_UNREAD(ring) == \old(RING_UNREAD(ring)) + count;
+*/
+static inline void ring_answered(struct ring_queues *ring, uint32_t count)
+{
+    ring->submit_head = index_advance(ring->submit_head, count);
+    ring->complete_tail = index_advance(ring->complete_tail, count);
+}
+
+/* Consumes the next submission, whose completion is owed from here on. The user learns of it by
+   ring_publish. */
+/*@ requires \valid(ring) && RING_OK(ring);
+    requires ring->in_flight + RING_UNREAD(ring) < ring->completion_count;
+    assigns ring->submit_head, ring->in_flight;
     ensures RING_OK(ring);
     ensures ring->submit_head == index_plus(\old(ring->submit_head), 1);
-    ensures in_turn: \result == &ring->submission[\old(ring->submit_head) % ring->submission_count];
+    ensures reserved: ring->in_flight == \old(ring->in_flight) + 1;
 */
-static inline const struct sg_submission *ring_take(struct ring_queues *ring)
+static inline void ring_take(struct ring_queues *ring)
 {
-    uint32_t head = ring->submit_head;
-
-    ring->submit_head = index_advance(head, 1);
-    return &ring->submission[index_place(head, ring->submission_count)];
+    ring->submit_head = index_advance(ring->submit_head, 1);
+    ring->in_flight++;
 }
 
 /* Posts the completion of a reserved operation. Never fails. The user learns of it by ring_publish. */
@@ -163,6 +218,8 @@ static inline void ring_post(struct ring_queues *ring, const struct sg_completio
 */
 static inline void ring_publish(struct ring_queues *ring)
 {
-    shared_store(&ring->indices->submit_head, ring->submit_head);
-    shared_store(&ring->indices->complete_tail, ring->complete_tail);
+    struct sg_ring_indices *indices = ring->indices;
+
+    shared_store(&indices->submit_head, ring->submit_head);
+    shared_store(&indices->complete_tail, ring->complete_tail);
 }

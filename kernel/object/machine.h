@@ -35,7 +35,7 @@ struct cpu {
         };
         uint32_t attention; /* 0: the CPU goes on as it is */
     };
-    uint32_t work;            /* done in this batch of an enter; see cpu_work */
+    uint32_t work;            /* beyond the usual, in this batch of an enter; see cpu_work */
     bool is_nudged;           /* was interrupted by another CPU and has not looked since */
     bool was_idle;            /* had nothing to do before, and has not shared since */
     bool ran_alone;           /* nobody of its class waited when the current sched began to run */
@@ -75,7 +75,8 @@ extern struct cpu cpus[CPUS_MAX];
 void machine_init(uint32_t cpu_count);
 
 /* Work is counted in instructions, roughly. A batch of an enter ends, and lets interrupts in, with the
-   entry that brings it to WORK_MAX, which is a batch of entries that do no more than is usual. */
+   entry that brings it to WORK_MAX, which is a batch of entries that do no more than is usual: so much
+   each. */
 #define WORK_ENTRY 312u
 #define WORK_MAX (SG_DRAIN_MAX * WORK_ENTRY)
 
@@ -83,6 +84,12 @@ void machine_init(uint32_t cpu_count);
 static inline void cpu_work(uint32_t amount)
 {
     arch_cpu()->work += amount;
+}
+
+/* After how many entries the batch ends, with what they have done so far. */
+static inline uint32_t batch_end(const struct cpu *cpu)
+{
+    return cpu->work < WORK_MAX ? SG_DRAIN_MAX - cpu->work / WORK_ENTRY : 0;
 }
 
 /* Why a CPU has to look again before it goes on. */

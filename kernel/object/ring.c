@@ -7,11 +7,6 @@
 #define RECORDS_OFFSET 256u
 #define DISMANTLE_REGIONS 4u
 
-static bool is_power_of_two(uint64_t value)
-{
-    return value != 0 && (value & (value - 1)) == 0;
-}
-
 /* Bytes of the shared part before the arena. */
 static uint32_t queues_size(uint64_t submissions, uint64_t completions)
 {
@@ -27,26 +22,13 @@ RARELY enum sg_status ring_check(const struct cspace *cspace, struct create_para
     uint32_t pages = (uint32_t)parameters->value[2];
 
     (void)cspace;
-    if (!is_power_of_two(submissions) || submissions > SG_RING_SUBMISSIONS_MAX ||
-        !is_power_of_two(completions) || completions > SG_RING_COMPLETIONS_MAX ||
+    /* powers of two; 0 is above the most when 1 is taken away */
+    if (submissions - 1 >= SG_RING_SUBMISSIONS_MAX || submissions & (submissions - 1) ||
+        completions - 1 >= SG_RING_COMPLETIONS_MAX || completions & (completions - 1) ||
         submissions > completions || pages > SG_RING_PAGES_MAX ||
         parameters->value[2] >> 32 >= 1u << SG_OP_COUNT)
         return SG_BAD_ARGUMENT;
     return queues_size(submissions, completions) <= pages * PAGE_SIZE ? SG_OK : SG_BAD_ARGUMENT;
-}
-
-static void create_records(struct ring *ring, uint32_t count)
-{
-    uint16_t *number;
-
-    ring->record = (struct op *)((uint8_t *)ring + RECORDS_OFFSET);
-    number = (uint16_t *)(ring->record + count);
-    pool_init(&ring->records, number, number + count, count);
-    for (uint32_t i = 0; i < count; i++) {
-        ring->record[i].ring = ring;
-        ring->record[i].number = (uint16_t)i;
-        list_init(&ring->record[i].link);
-    }
 }
 
 RARELY void ring_create(uint32_t head, const struct create_parameters *parameters)
@@ -59,7 +41,14 @@ RARELY void ring_create(uint32_t head, const struct create_parameters *parameter
     ring->opcode_mask = (uint32_t)(parameters->value[2] >> 32);
     ring->shared_frame = head + machine.frames.table[head].count - ring->shared_pages;
     list_init(&ring->mappings);
-    create_records(ring, completions);
+    ring->record = (struct op *)((uint8_t *)ring + RECORDS_OFFSET);
+    uint16_t *number = (uint16_t *)(ring->record + completions);
+    pool_init(&ring->records, number, number + completions, completions);
+    for (uint32_t i = 0; i < completions; i++) {
+        ring->record[i].ring = ring;
+        ring->record[i].number = (uint16_t)i;
+        list_init(&ring->record[i].link);
+    }
     uint8_t *shared = arch_frame_pointer(ring->shared_frame);
     struct sg_submission *submission = (struct sg_submission *)(shared + SG_RING_QUEUE_OFFSET);
     struct sg_completion *completion = (struct sg_completion *)(submission + submissions);
@@ -72,9 +61,7 @@ RARELY void ring_create(uint32_t head, const struct create_parameters *parameter
 
 struct op *ring_take_record(struct ring *ring)
 {
-    if (!pool_has(&ring->records))
-        return NULL;
-    return &ring->record[pool_take(&ring->records)];
+    return pool_has(&ring->records) ? &ring->record[pool_take(&ring->records)] : NULL;
 }
 
 void ring_give_record(struct op *op)
@@ -83,24 +70,20 @@ void ring_give_record(struct op *op)
     pool_give(&op->ring->records, op->number);
 }
 
-/* Ends an enter that waits for completions which are now there. */
-static void wake_if_satisfied(struct ring *ring)
+void ring_complete(struct ring *ring, const struct sg_completion *completion)
 {
     struct thread *thread = ring->thread;
     uint32_t unread;
-    enum sg_status status = ring_unread(&ring->queues, &unread);
-    if (status == SG_OK && unread < thread->enter.wait_count)
-        return;
-    thread_set_enter_result(thread, status);
-    thread_wake(thread);
-}
 
-void ring_complete(struct ring *ring, const struct sg_completion *completion)
-{
     ring_post(&ring->queues, completion);
     ring_publish(&ring->queues);
-    if (UNLIKELY(ring->thread != NULL && ring->thread->wait == WAIT_ENTER))
-        wake_if_satisfied(ring);
+    if (LIKELY(thread == NULL || thread->wait != WAIT_ENTER))
+        return;
+    enum sg_status status = ring_unread(&ring->queues, &unread);
+    if (status != SG_OK || unread >= thread->enter.counts >> 32) {
+        thread_set_enter_result(thread, status);
+        thread_wake(thread);
+    }
 }
 
 RARELY bool ring_abort(struct ring *ring, uint32_t limit)
@@ -125,10 +108,10 @@ RARELY enum sg_status ring_cancel(struct ring *ring, uint64_t user_data)
     for (uint32_t i = records->free_count; i < records->count; i++) {
         struct op *op = &ring->record[records->order[i]];
 
-        if (op->state == OP_HELD || op->user_data != user_data)
-            continue;
-        op_fail(op, SG_CANCELLED);
-        return SG_OK;
+        if (op->state != OP_HELD && op->user_data == user_data) {
+            op_fail(op, SG_CANCELLED);
+            return SG_OK;
+        }
     }
     return SG_NOT_FOUND;
 }

@@ -43,11 +43,13 @@ void thread_set_result(struct thread *thread, const struct sg_completion *comple
 
 void thread_set_enter_result(struct thread *thread, enum sg_status status)
 {
+    struct ring_queues *queues = &thread->ring->queues;
     uint32_t unread = 0;
 
-    if (ring_unread(&thread->ring->queues, &unread) != SG_OK)
+    if (ring_unread(queues, &unread) != SG_OK)
         unread = 0;
-    thread_set_value(thread, status, thread->enter.submitted | (uint64_t)unread << 32);
+    thread_set_value(thread, status,
+                     index_lead(queues->submit_head, thread->enter.first) | (uint64_t)unread << 32);
 }
 
 static void cancel_deadline(struct thread *thread)

@@ -24,10 +24,9 @@ enum thread_wait {
 
 /* An enter that has not returned. */
 struct enter_state {
-    uint32_t submit_left;
-    uint32_t submitted;
-    uint32_t wait_count;
+    uint64_t counts; /* as given: entries to consume | completions to wait for << 32 */
     uint64_t deadline_ns;
+    uint32_t first; /* its ring's submit_head when it began */
 };
 
 struct thread {

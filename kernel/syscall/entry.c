@@ -15,15 +15,6 @@ struct kernel_lock kernel_lock_state;
 
 #define EXPIRED_MAX 32u /* deadlines served per interrupt */
 
-/* Whether nothing has happened that could make the CPU run another thread than it does. */
-static inline bool goes_on(const struct cpu *cpu)
-{
-    const struct thread *current = cpu->current;
-
-    return cpu->attention == 0 && current != NULL &&
-           current->status == THREAD_STATUS(SG_THREAD_READY, WAIT_NONE);
-}
-
 /* A thread that was preempted between two batches of an enter goes on draining first. */
 struct thread *kernel_leave(void)
 {
@@ -56,7 +47,7 @@ struct thread *kernel_leave(void)
 /* Leaves the kernel, to the same thread if nothing speaks against that. */
 static inline struct thread *leave(struct cpu *cpu)
 {
-    if (UNLIKELY(!goes_on(cpu)))
+    if (UNLIKELY(cpu->current == NULL || !schedule_goes_on(cpu, cpu->current)))
         return kernel_leave();
     kernel_unlock();
     return cpu->current;
@@ -91,10 +82,9 @@ struct thread *kernel_operation(struct thread *current, const struct slot *slot)
             current, slot, (uint32_t)current->context.operation, current->context.word);
 
         registers_finish(&invocation, invoke_target(&invocation), SG_FOREVER);
-    } else if ((current->context.operation & 0xff) == SG_OP_ENTER)
-        enter_begin(current);
-    else
+    } else {
         registers_invoke(current);
+    }
     return leave(arch_cpu());
 }
 
@@ -107,7 +97,7 @@ struct outcome kernel_object(const struct slot *slot, uint64_t operation, const 
 
     if (status == STATUS_PENDING)
         registers_finish(&invocation, status, SG_FOREVER);
-    if (LIKELY(status != STATUS_PENDING && goes_on(cpu))) {
+    if (LIKELY(status != STATUS_PENDING && schedule_goes_on(cpu, cpu->current))) {
         kernel_unlock();
         return (struct outcome){.status = (uint32_t)status, .value = invocation.value};
     }

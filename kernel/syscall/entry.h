@@ -39,7 +39,10 @@ ARCH_REGISTERS struct exchange arch_leave_way(EXCHANGE_PARAMETERS) __asm__("arch
 /* (and to a kernel object, for which nothing is stored unless the thread does not go on at once) */
 ARCH_REGISTERS struct exchange arch_object_way(EXCHANGE_PARAMETERS) __asm__("arch_object_way");
 
-/* and the long way, for everything, with the registers in current's context: from arch_long_way with
+/* (an enter, for which the same holds) */
+ARCH_REGISTERS struct exchange arch_enter_way(EXCHANGE_PARAMETERS) __asm__("arch_enter_way");
+
+/* and the long way, for everything else, with the registers in current's context: from arch_long_way with
    NULL, from arch_call_way with the slot. Returns the thread to resume, already switched to, or NULL to
    idle. */
 struct thread *kernel_operation(struct thread *current, const struct slot *slot);
@@ -54,6 +57,10 @@ struct outcome {
 #define OUTCOME_LEAVE (UINT64_C(1) << 32)
 
 struct outcome kernel_object(const struct slot *slot, uint64_t operation, const uint64_t *argument);
+
+/* The same of an enter, by arch_enter_way. */
+struct outcome kernel_enter(uint64_t counts, uint64_t time_ns, uint64_t operation,
+                            struct thread *thread);
 
 /* Chooses who runs on, with the lock held; returns as kernel_operation. */
 struct thread *kernel_leave(void);

@@ -194,6 +194,10 @@ ARCH_REGISTERS struct exchange kernel_exchange(EXCHANGE_PARAMETERS)
         if (LIKELY((uint16_t)operation == PLAIN(SG_OP_REPLY, SG_SUBMIT_REARM) &&
                    token == SG_TOKEN_REGISTERS))
             MUST_TAIL return exchange_reply(EXCHANGE_ARGUMENTS);
+    }
+    if (UNLIKELY((operation & 0xff & ~(uint64_t)SG_OP_NOP) == SG_OP_ENTER)) {
+        if ((operation & SG_OP_NOP) == 0)
+            MUST_TAIL return arch_enter_way(EXCHANGE_ARGUMENTS);
         if (operation == PLAIN(SG_OP_NOP, 0) && current->short_slot_count != 0)
             return (struct exchange){
                 .operation = SG_OK, .thread = current, .word0 = word0, .word1 = word1};

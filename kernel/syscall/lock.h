@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The one kernel lock: fair, taken on the way in and released on the way out, in
-   entry.c and exchange.c only. */
+   entry.c, exchange.c and enter.c only. */
 #pragma once
 
 #include "arch/arch.h"

@@ -45,7 +45,9 @@ void registers_invoke(struct thread *thread)
         .opcode = (uint8_t)operation,
         .flags = (uint8_t)(flags & ~(uint32_t)(SG_CALL_UNTIL | SG_CALL_RELATIVE))};
 
-    enum sg_status status = invocation_check(&invocation, thread->opcode_mask, SG_SUBMIT_ARENA);
+    enum sg_status status = invocation_check(
+        operation, invocation.token, thread->opcode_mask,
+        HEADER_FLAGS(0xff & ~(SG_SUBMIT_ARENA | SG_CALL_UNTIL | SG_CALL_RELATIVE)));
 
     if (status == SG_OK)
         status = invoke(&invocation);

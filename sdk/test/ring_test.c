@@ -95,6 +95,48 @@ static void takes_completions_oldest_first(void **state)
     assert_int_equal(sg_ring_next(sg_own_ring(), &completion), SG_NOT_FOUND);
 }
 
+/* Rows of places end where the queue begins again, and where it is full. */
+static void gives_places_in_rows(void **state)
+{
+    const struct sg_ring *ring;
+    struct sg_submission *place;
+    uint32_t row, given = 0;
+
+    (void)state;
+    fake_begin(NEARLY_WRAPPED);
+    ring = sg_own_ring();
+    assert_int_equal(sg_ring_places(ring, 100, &place), 6);
+    assert_int_equal(sg_ring_places(ring, 4, &place), 4);
+    while ((row = sg_ring_places(ring, 100, &place)) != 0) {
+        for (uint32_t i = 0; i < row; i++)
+            place[i] = (struct sg_submission){.opcode = SG_OP_NOP, .user_data = given++};
+        sg_ring_push(ring, row);
+    }
+    assert_int_equal(given, FAKE_SUBMISSIONS);
+    assert_int_equal(sg_ring_enter(sg_own_ring(), 0, 0), SG_OK);
+    for (uint64_t i = 0; i < FAKE_SUBMISSIONS; i++)
+        assert_int_equal(fake_kernel.taken[i].user_data, i);
+    assert_int_equal(sg_ring_places(ring, 100, &place), FAKE_SUBMISSIONS - 2);
+}
+
+static void shows_completions_in_rows(void **state)
+{
+    const struct sg_completion *oldest;
+    uint32_t row, taken = 0;
+
+    (void)state;
+    fake_begin(NEARLY_WRAPPED);
+    assert_int_equal(sg_ring_peek(sg_own_ring(), &oldest), 0);
+    for (uint64_t i = 0; i < FAKE_COMPLETIONS; i++)
+        fake_complete(&(struct sg_completion){.user_data = i});
+    while ((row = sg_ring_peek(sg_own_ring(), &oldest)) != 0) {
+        for (uint32_t i = 0; i < row; i++)
+            assert_int_equal(oldest[i].user_data, taken++);
+        sg_ring_pop(sg_own_ring(), row);
+    }
+    assert_int_equal(taken, FAKE_COMPLETIONS);
+}
+
 static void waits_as_asked(void **state)
 {
     (void)state;
@@ -140,6 +182,8 @@ int main(void)
         cmocka_unit_test(makes_room_by_entering),
         cmocka_unit_test(says_when_the_queue_stays_full),
         cmocka_unit_test(takes_completions_oldest_first),
+        cmocka_unit_test(gives_places_in_rows),
+        cmocka_unit_test(shows_completions_in_rows),
         cmocka_unit_test(waits_as_asked),
         cmocka_unit_test(cuts_the_arena_without_overlap),
     };

@@ -24,10 +24,10 @@ MUTANTS = [
     ("kernel", "model: completions", "kernel/core/ring.h",
      "ring->complete_tail = index_advance(tail, 1);", "ring->complete_tail = index_advance(tail, 2);"),
     ("kernel", "model: results", "kernel/object/ring.c",
-     "    if (UNLIKELY(ring->thread != NULL && ring->thread->wait == WAIT_ENTER))\n",
-     "    if (ring->thread != NULL && ring->thread->state == SG_THREAD_READY)\n"
-     "        ring->thread->context.token++;\n"
-     "    if (UNLIKELY(ring->thread != NULL && ring->thread->wait == WAIT_ENTER))\n"),
+     "    if (LIKELY(thread == NULL || thread->wait != WAIT_ENTER))\n",
+     "    if (thread != NULL && thread->state == SG_THREAD_READY)\n"
+     "        thread->context.token++;\n"
+     "    if (LIKELY(thread == NULL || thread->wait != WAIT_ENTER))\n"),
     ("kernel", "walker: epochs", "kernel/core/frames.h", "frames->table[head].epoch++;",
      "frames->table[head].epoch = 0;"),
     ("kernel", "walker: records", "kernel/object/ring.c", "    pool_give(&op->ring->records, op->number);\n", ""),

@@ -64,7 +64,7 @@ MUTANTS = [
     ("queue", "bounded", "AVAILABLE >= 2 && left >= 2 -> count = 2", "left >= 2 -> count = 2"),
     ("ring", "bounded", ":: pending > ENTRIES -> is_believed = false", ":: false -> is_believed = false"),
     ("ring", "room", "is_believed = LEAD(complete_tail, found) <= UNREAD;", "is_believed = true;"),
-    ("ring", "room", ":: is_reserved && is_believed", ":: is_believed"),
+    ("ring", "room", "    row = ROOM;", "    row = COMPLETIONS;"),
     ("ring", "checked", "is_bad_used = is_bad; /* the copy */", "LOAD_ENTRY(is_bad_used);"),
     ("shootdown", "forgotten", "    !is_asked[other] || done[other] == asked[other];", "    skip;"),
     ("shootdown", "forgotten", "    forget(who);\n    done[who] = asked[who]",

@@ -10,10 +10,10 @@
    Bounds: 2 entries, 2 completions, indices that wrap at 8; operations without end.
 
    Stands for:
-     kernel/core/ring.h: ring_pending, ring_unread, ring_reserve, ring_take, ring_post
+     kernel/core/ring.h: ring_pending, ring_unread, ring_next, ring_answered, ring_take, ring_post
      kernel/core/shared.h: shared_load, shared_fetch
      kernel/core/index.h: index_lead, index_place
-     kernel/syscall/enter.c: drain, consume */
+     kernel/syscall/enter.c: drain, consume_run, consume */
 
 #include "property.h"
 hidden byte bounded, room, checked;
@@ -28,7 +28,7 @@ hidden byte bounded, room, checked;
 byte submit_head, complete_tail, complete_head, in_flight;
 
 #define UNREAD LEAD(complete_tail, complete_head)
-#define HAS_ROOM (in_flight + UNREAD < COMPLETIONS)
+#define ROOM (COMPLETIONS - (in_flight + UNREAD))
 
 #define LOAD_INDEX(into) select(into : 0 .. INDICES - 1)
 #define LOAD_ENTRY(into) if :: into = true :: into = false fi
@@ -42,34 +42,42 @@ inline post()
     }
 }
 
-/* is_reserved: whether there is room; is_believed: whether what the user says can be. */
-inline reserve()
+/* An entry that needs no more than a look. */
+inline answer()
 {
-    is_reserved = HAS_ROOM;
+    d_step {
+        complete_tail = NEXT(complete_tail);
+        HOLDS(room, UNREAD != 0 && in_flight + UNREAD <= COMPLETIONS)
+    }
+}
+
+/* row: how many entries there is room for; is_believed: whether what the user says can be. */
+inline next()
+{
+    row = ROOM;
     if
-    :: is_reserved
+    :: row != 0
     :: else ->
         LOAD_INDEX(found);
         is_believed = LEAD(complete_tail, found) <= UNREAD;
         if
         :: is_believed ->
             complete_head = found;
-            is_reserved = HAS_ROOM
+            row = ROOM
         :: else
         fi
-    fi;
-    in_flight = in_flight + is_reserved
+    fi
 }
 
 active proctype kernel()
 {
-    byte found, pending, taken;
-    bool is_reserved, is_believed, is_bad, is_bad_used;
+    byte found, pending, taken, row;
+    bool is_believed, is_bad, is_bad_used;
 
 end:
     do
     :: in_flight != 0 -> post() /* of an operation that had waited */
-    :: d_step { taken = 0; is_believed = true; is_bad_used = false }
+    :: d_step { taken = 0; row = 0; is_believed = true; is_bad_used = false }
         LOAD_INDEX(found);
         pending = LEAD(found, submit_head);
         if
@@ -77,23 +85,34 @@ end:
         :: else
         fi;
         do
-        :: taken < pending && is_believed ->
-            reserve();
+        :: taken < pending && is_believed && row == 0 ->
+            next();
             if
-            :: is_reserved && is_believed
+            :: row != 0 && is_believed
             :: else -> break /* the entry stays in the queue */
             fi;
+            if
+            :: row > pending - taken -> row = pending - taken
+            :: else
+            fi
+        :: taken < pending && row != 0 ->
             LOAD_ENTRY(is_bad);
             d_step {
                 submit_head = NEXT(submit_head);
+                row--;
                 taken++;
                 HOLDS(bounded, taken <= ENTRIES)
             }
             if
-            :: is_bad -> post()
+            :: is_bad -> answer()
             :: else ->
                 is_bad_used = is_bad; /* the copy */
                 HOLDS(checked, !is_bad_used);
+                in_flight++;
+                if
+                :: in_flight > 1 -> post() /* of one that it ends */
+                :: skip
+                fi;
                 if
                 :: post()
                 :: skip /* it waits */

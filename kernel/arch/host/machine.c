@@ -147,17 +147,31 @@ struct exchange arch_leave_way(EXCHANGE_PARAMETERS)
     return (struct exchange){.operation = OUTCOME_LEAVE};
 }
 
+static struct exchange come_back(struct thread *current, struct outcome outcome, uint64_t word0,
+                                 uint64_t word1)
+{
+    return (struct exchange){.operation = outcome.status,
+                             .thread = outcome.status == OUTCOME_LEAVE ? NULL : current,
+                             .value = outcome.value,
+                             .word0 = word0,
+                             .word1 = word1};
+}
+
 struct exchange arch_object_way(EXCHANGE_PARAMETERS)
 {
     const struct slot *slot = (const struct slot *)token;
     (void)arch_long_way(operation, current, 0, handle, deadline, word0, word1);
     struct outcome outcome = kernel_object(slot, operation, current->context.word);
 
-    return (struct exchange){.operation = outcome.status,
-                             .thread = outcome.status == OUTCOME_LEAVE ? NULL : current,
-                             .value = outcome.value,
-                             .word0 = word0,
-                             .word1 = word1};
+    return come_back(current, outcome, word0, word1);
+}
+
+struct exchange arch_enter_way(EXCHANGE_PARAMETERS)
+{
+    (void)arch_long_way(operation, current, token, handle, deadline, word0, word1);
+    struct outcome outcome = kernel_enter(handle, deadline, operation, current);
+
+    return come_back(current, outcome, word0, word1);
 }
 
 uint64_t arch_now_ns(void)

@@ -64,7 +64,7 @@ entry_syscall:
 
 /* A call to an object, with a slot in the place of the token. The return address of kernel_exchange's
    call, still on the stack, aligns it. */
-.global arch_object_way
+.global arch_object_way, arch_enter_way
 arch_object_way:
     pushq %r12
     pushq %rbp
@@ -75,7 +75,7 @@ arch_object_way:
     movq %rax, %rsi
     movq %rsp, %rdx
     call kernel_object           /* struct outcome: rax rdx */
-    popq %r8
+1:  popq %r8
     popq %r9
     movq %gs:CPU_CURRENT, %rcx
     xorl %edi, %edi
@@ -83,6 +83,16 @@ arch_object_way:
     btq $32, %rax                /* OUTCOME_LEAVE */
     jc arch_leave_way
     RETURN %rcx
+
+/* An enter, which keeps all of the payload. Three words keep the stack aligned. */
+arch_enter_way:
+    pushq %rax
+    pushq %r9
+    pushq %r8
+    movq %rax, %rdx
+    call kernel_enter            /* struct outcome: rax rdx */
+    jmp 1b
+
 .global arch_leave_way
 arch_leave_way:
     SAVE_WORDS %rcx

@@ -97,8 +97,7 @@ static void replies_and_receives(void **state)
             struct received answer = side_result(&talk.client);
             expect_equal(answer.result, 8);
             assert_memory_equal(answer.bytes, "ijklmnop", 8);
-            expect_equal(answer.flags,
-                         talk.client.way == BY_REGISTERS ? SG_COMPLETE_REGISTERS : 0);
+            expect_equal(answer.flags, talk.client.way == BY_REGISTERS ? SG_COMPLETE_REGISTERS : 0);
         }
         (void)side_call(&talk.client, 0, "abcdefgh", 8);
         (void)side_reply(&talk.server, side_result(&talk.server).token, 0, "", 0);

@@ -44,7 +44,7 @@ def describe(system: System, thread: Value) -> str:
     if wait == "ENTER":
         pending = [describe_op(system, op) for op in kernel.operations(thread)]
         what = ", ".join(counted(pending)) or "nothing"
-        return f"waits for {thread.enter.wait_count} completions: {what}"
+        return f"waits for {thread.enter.counts >> 32} completions: {what}"
     if wait == "FAULT":
         return f"faulted: {describe_fault(kernel, thread)}"
     if address_of(thread) in kernel.running():

@@ -34,39 +34,47 @@ SG_MUST_USE enum sg_status sg_ring_init(struct sg_ring *ring, void *address,
 /* The calling thread's ring. */
 struct sg_ring *sg_own_ring(void);
 
-/* The next free place in the queue, to be filled in whole before sg_ring_push; NULL while it is full. */
-static inline struct sg_submission *sg_ring_place(const struct sg_ring *ring)
+/* Free places of the queue that follow each other, `count` at most, to be filled in whole before
+   sg_ring_push: how many. There may be more where the queue begins again; 0 while it is full. */
+static inline uint32_t sg_ring_places(const struct sg_ring *ring, uint32_t count,
+                                      struct sg_submission **first)
 {
     const struct sg_ring_indices *indices = ring->indices;
+    uint32_t total = ring->submission_count;
     uint32_t tail = indices->submit_tail;
+    uint32_t place = tail & (total - 1);
+    uint32_t used = tail - __atomic_load_n(&indices->submit_head, __ATOMIC_ACQUIRE);
+    uint32_t row = total - (used > place ? used : place);
 
-    if (tail - __atomic_load_n(&indices->submit_head, __ATOMIC_ACQUIRE) == ring->submission_count)
-        return NULL;
-    return &ring->submission[tail & (ring->submission_count - 1)];
+    *first = &ring->submission[place];
+    return row < count ? row : count;
 }
 /* Submits what was filled in there. */
-static inline void sg_ring_push(const struct sg_ring *ring)
+static inline void sg_ring_push(const struct sg_ring *ring, uint32_t count)
 {
     uint32_t *tail = &ring->indices->submit_tail;
 
-    __atomic_store_n(tail, *tail + 1, __ATOMIC_RELEASE);
+    __atomic_store_n(tail, *tail + count, __ATOMIC_RELEASE);
 }
-/* The oldest completion, which stays where it is until sg_ring_pop; NULL when there is none. */
-static inline const struct sg_completion *sg_ring_peek(const struct sg_ring *ring)
+/* The oldest completions, as far as they follow each other, which stay where they are until sg_ring_pop:
+   how many. There may be more where the queue begins again; 0 when there is none. */
+static inline uint32_t sg_ring_peek(const struct sg_ring *ring, const struct sg_completion **oldest)
 {
     const struct sg_ring_indices *indices = ring->indices;
     uint32_t head = indices->complete_head;
+    uint32_t place = head & (ring->completion_count - 1);
+    uint32_t row = ring->completion_count - place;
+    uint32_t unread = __atomic_load_n(&indices->complete_tail, __ATOMIC_ACQUIRE) - head;
 
-    if (__atomic_load_n(&indices->complete_tail, __ATOMIC_ACQUIRE) == head)
-        return NULL;
-    return &ring->completion[head & (ring->completion_count - 1)];
+    *oldest = &ring->completion[place];
+    return unread < row ? unread : row;
 }
-/* Gives the place of the oldest completion back. */
-static inline void sg_ring_pop(const struct sg_ring *ring)
+/* Gives the places of that many back. */
+static inline void sg_ring_pop(const struct sg_ring *ring, uint32_t count)
 {
     uint32_t *head = &ring->indices->complete_head;
 
-    __atomic_store_n(head, *head + 1, __ATOMIC_RELEASE);
+    __atomic_store_n(head, *head + count, __ATOMIC_RELEASE);
 }
 
 /* Puts one entry into the queue, entering the kernel if it is full; SG_LIMIT if it stays full. */

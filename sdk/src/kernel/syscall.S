@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The two system calls. The kernel keeps rsp alone: what C expects back is saved here, and debuggers
-   are told where (.cfi), so that they see through a call that waits. */
+/* The two system calls. `enter` keeps the payload registers, all that C expects back among them; of
+   `invoke` they are operands: what C expects back is saved here, and debuggers are told where (.cfi), so
+   that they see through a call that waits. */
 
 #define OFFSET_OPERATION 0
 #define OFFSET_HANDLE    8
@@ -92,20 +93,15 @@ sg_invoke:
     .balign 16
 sg_enter:
     .cfi_startproc
-    save_callee_saved
     mov eax, ecx
     shl eax, 8
-    mov edi, edi
-    shl rsi, 32
-    or rdi, rsi
+    shl rdi, 32
+    shrd rdi, rsi, 32
     mov rsi, rdx
     syscall
-    mov eax, eax
-    mov rdi, rdx
+    shl rax, 32
+    shrd rax, rdx, 32
     shr rdx, 32
-    shl rdi, 32
-    or rax, rdi
-    restore_callee_saved
     ret
     .cfi_endproc
     .size sg_enter, . - sg_enter

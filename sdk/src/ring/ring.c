@@ -41,33 +41,32 @@ uint32_t sg_ring_pending(const struct sg_ring *ring)
 
 enum sg_status sg_ring_submit(struct sg_ring *ring, const struct sg_submission *submission)
 {
-    struct sg_submission *place = sg_ring_place(ring);
+    struct sg_submission *place;
 
-    if (place == NULL) {
+    if (sg_ring_places(ring, 1, &place) == 0) {
         struct sg_enter_result entered = sg_enter(ring->submission_count, 0, 0, 0);
         if (entered.status != SG_OK)
             return entered.status;
-        place = sg_ring_place(ring);
-        if (place == NULL)
+        if (sg_ring_places(ring, 1, &place) == 0)
             return SG_LIMIT; /* until completions are read */
     }
     *place = *submission;
-    sg_ring_push(ring);
+    sg_ring_push(ring, 1);
     return SG_OK;
 }
 
 enum sg_status sg_ring_enter(struct sg_ring *ring, uint32_t wait, uint64_t deadline_ns)
 {
-    return sg_enter(sg_ring_pending(ring), wait, deadline_ns, sg_until(deadline_ns)).status;
+    return sg_enter(ring->submission_count, wait, deadline_ns, sg_until(deadline_ns)).status;
 }
 
 enum sg_status sg_ring_next(struct sg_ring *ring, struct sg_completion *completion)
 {
-    const struct sg_completion *oldest = sg_ring_peek(ring);
+    const struct sg_completion *oldest;
 
-    if (oldest == NULL)
+    if (sg_ring_peek(ring, &oldest) == 0)
         return SG_NOT_FOUND;
     *completion = *oldest;
-    sg_ring_pop(ring);
+    sg_ring_pop(ring, 1);
     return SG_OK;
 }
