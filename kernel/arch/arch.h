@@ -118,8 +118,8 @@ void arch_nudge(uint32_t cpu);
 
 /* --- the end -------------------------------------------------------------------------------------- */
 
-/* Prints registers, a symbolised backtrace and a cause, and stops the machine with a distinct
-   status. Never returns. */
-NORETURN void arch_panic(const char *cause);
+/* Prints registers, a symbolised backtrace and a cause, which may say numbers as %u, and stops the
+   machine with a distinct status. Never returns. */
+NORETURN void arch_panic(const char *cause, ...) __attribute__((format(printf, 1, 2)));
 
 /* --- what arch calls above: kernel/syscall/entry.h ---------------------------------------------- */

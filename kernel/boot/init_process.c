@@ -2,8 +2,8 @@
 #include "boot/init_process.h"
 
 #include "boot/place.h"
-#include "boot/version.h"
 #include "core/elf64.h"
+#include "core/little_endian.h"
 #include "object/aspace.h"
 #include "object/cpu.h"
 #include "object/cspace_object.h"
@@ -102,6 +102,23 @@ static void load_segment(struct init_process *init, const uint8_t *file,
     }
 }
 
+/* What an accepted image says of the ABI it was built for must suit this kernel. */
+static void check_version(const uint8_t *file, const struct elf64_image *image)
+{
+    uint64_t offset;
+    uint32_t size;
+
+    if (elf64_find_note(file, image, (const uint8_t *)SG_NOTE_NAME, sizeof(SG_NOTE_NAME),
+                        SG_NOTE_ABI, &offset, &size) != ELF64_OK ||
+        size != sizeof(struct sg_abi_note))
+        arch_panic(
+            "boot: module init: found no ABI note, expected a program linked against the SDK");
+    struct sg_abi_note version = {read_le16(file + offset), read_le16(file + offset + 2)};
+    if (!sg_abi_accepts(version))
+        arch_panic("boot: module init: found ABI version %u.%u, expected %u.%u", version.major,
+                   version.minor, SG_ABI_MAJOR, SG_ABI_MINOR);
+}
+
 /* Loads init's ELF; returns its entry point. */
 static uint64_t load(struct init_process *init, const struct boot_file *file)
 {
@@ -110,9 +127,7 @@ static uint64_t load(struct init_process *init, const struct boot_file *file)
 
     if (elf64_validate(bytes, file->bytes.end - file->bytes.start, &image) != ELF64_OK)
         arch_panic("boot: module init: not an executable this kernel loads");
-    const char *refusal = version_refusal(bytes, &image);
-    if (refusal != NULL)
-        arch_panic(refusal);
+    check_version(bytes, &image);
     for (uint32_t i = 0; i < image.segment_count; i++)
         load_segment(init, bytes, &image.segment[i]);
     return image.entry;

@@ -57,15 +57,13 @@ static bool permissions_are_sound(uint32_t permissions)
 enum sg_status aspace_map(struct aspace *aspace, const struct mapping *mapping,
                           struct link *mappings, uint32_t *number)
 {
-    enum sg_status status;
-
     if (!range_is_user(mapping->address, mapping->page_count) ||
         !permissions_are_sound(mapping->permissions))
         return SG_BAD_ARGUMENT;
     if (!pool_has(&aspace->regions))
         return SG_LIMIT;
     cpu_work(mapping->page_count * MAP_WORK);
-    status = arch_map_check(&aspace->tables, mapping->address, mapping->page_count);
+    enum sg_status status = arch_map_check(&aspace->tables, mapping->address, mapping->page_count);
     if (status != SG_OK)
         return status;
     arch_map(&aspace->tables, mapping->address, mapping->first_frame, mapping->page_count,

@@ -14,9 +14,8 @@ static enum sg_status place(const struct invocation *invocation, struct sched *s
     uint64_t period_ns = invocation->argument[3];
 
     if (class > SG_CLASS_REALTIME || weight == 0 || weight > SG_WEIGHT_MAX ||
-        period_ns > SG_PERIOD_MAX_NS || budget_ns > period_ns)
-        return SG_BAD_ARGUMENT;
-    if ((class == SG_CLASS_REALTIME) != (budget_ns != 0))
+        period_ns > SG_PERIOD_MAX_NS || budget_ns > period_ns ||
+        (class == SG_CLASS_REALTIME) != (budget_ns != 0))
         return SG_BAD_ARGUMENT;
     sched->cpus |= bit;
     sched_set(sched, (uint8_t) class, (uint32_t)weight, budget_ns, period_ns);

@@ -202,12 +202,10 @@ static struct op *first_waiting(const struct endpoint *endpoint)
 RARELY bool endpoint_dismantle(uint32_t head)
 {
     struct endpoint *endpoint = endpoint_at(head);
-    struct op *op = first_waiting(endpoint);
+    struct op *op;
 
-    for (uint32_t i = 0; i < DISMANTLE_MAX && op != NULL; i++) {
+    for (uint32_t i = 0; (op = first_waiting(endpoint)) != NULL && i < DISMANTLE_MAX; i++)
         op_fail(op, SG_PEER_GONE);
-        op = first_waiting(endpoint);
-    }
     if (op == NULL)
         endpoint_unserve(endpoint->server);
     return op == NULL;

@@ -12,7 +12,7 @@ static uint32_t thread_frame(const struct thread *thread)
 
 uint32_t event_owner(const struct op *op)
 {
-    return thread_frame(op->ring != NULL ? op->ring->thread : op->thread);
+    return thread_frame(op_thread(op));
 }
 
 /* A reader that meets a place half-written sees no sequence that it looks for. */

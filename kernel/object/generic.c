@@ -43,9 +43,8 @@ static enum sg_status call_copy(struct invocation *invocation)
     if (status != SG_OK)
         return status;
     event_device(SG_EVENT_ACQUIRE, destination, slot->type, invocation->target.object);
-    if (invocation->method != SG_MOVE)
-        return SG_OK;
-    empty(source, slot);
+    if (invocation->method == SG_MOVE)
+        empty(source, slot);
     return SG_OK;
 }
 
@@ -96,10 +95,8 @@ enum sg_status generic_call(struct invocation *invocation)
 }
 
 /* Whether a capability named the object that is now dying; its own leases must still live. */
-static RARELY bool names_dying(const struct capability *capability, uint32_t *object)
+static RARELY bool names_dying(const struct capability *hop, uint32_t *object)
 {
-    const struct capability *hop = capability;
-
     for (uint32_t depth = 0; depth <= SG_LEASE_DEPTH_MAX; depth++) {
         const struct frame *frame = &machine.frames.table[hop->object];
 

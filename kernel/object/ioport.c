@@ -29,10 +29,8 @@ enum sg_status ioport_check(const struct cspace *cspace, struct create_parameter
 
 void ioport_create(uint32_t head, const struct create_parameters *parameters)
 {
-    struct ioport *ioport = ioport_at(head);
-
-    ioport->first = (uint32_t)parameters->value[1];
-    ioport->count = (uint32_t)parameters->value[2];
+    *ioport_at(head) = (struct ioport){.first = (uint32_t)parameters->value[1],
+                                       .count = (uint32_t)parameters->value[2]};
 }
 
 /* (port, width[, value]) */

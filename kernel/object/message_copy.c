@@ -3,12 +3,6 @@
 
 #include "object/transfer.h"
 
-/* The thread in whose cspace an operation's capabilities are. */
-static struct thread *op_thread(const struct op *op)
-{
-    return op->ring != NULL ? op->ring->thread : op->thread;
-}
-
 /* Checks and reserves the capabilities of a message: steps (1) and (2) of a transfer. */
 static enum sg_status prepare_caps(const struct op *from, const struct op *to,
                                    struct transfer *transfer)

@@ -46,3 +46,9 @@ MUST_USE bool ring_abort(struct ring *ring, uint32_t limit);
 
 /* Withdraws the in-flight operation with this user_data: SG_OK or SG_NOT_FOUND. */
 MUST_USE enum sg_status ring_cancel(struct ring *ring, uint64_t user_data);
+
+/* The thread whose operation it is, and in whose cspace its capabilities are; NULL: its ring has none. */
+static inline struct thread *op_thread(const struct op *op)
+{
+    return op->ring != NULL ? op->ring->thread : op->thread;
+}

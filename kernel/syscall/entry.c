@@ -29,19 +29,18 @@ struct thread *kernel_leave(void)
         kernel_unlock();
         return next;
     }
-    next = schedule(cpu);
-    schedule_switch(cpu, next);
-    while (UNLIKELY(next != NULL && next->is_draining)) {
-        kernel_unlock(); /* between two batches of an enter interrupts are served */
-        arch_interrupt_window();
+    for (;;) {
+        next = schedule(cpu);
+        schedule_switch(cpu, next);
+        bool is_draining = next != NULL && next->is_draining;
+        kernel_unlock();
+        if (LIKELY(!is_draining))
+            return next;
+        arch_interrupt_window(); /* between two batches of an enter interrupts are served */
         kernel_lock();
         if (!cpu->reschedule)
             enter_continue(next);
-        next = schedule(cpu);
-        schedule_switch(cpu, next);
     }
-    kernel_unlock();
-    return next;
 }
 
 /* Leaves the kernel, to the same thread if nothing speaks against that. */
@@ -53,18 +52,6 @@ static inline struct thread *leave(struct cpu *cpu)
     return cpu->current;
 }
 
-/* Messages in an arena go to a waiting server, and back, without anything having to be chosen. */
-static struct thread *exchange(struct thread *current, const struct slot *slot)
-{
-    uint16_t plain = (uint16_t)current->context.operation;
-
-    if (slot != NULL || plain == PLAIN(SG_OP_CALL, SG_SUBMIT_ARENA))
-        return exchange_arena_call(current, slot);
-    return (plain & ~PLAIN(0, SG_SUBMIT_ARENA)) == PLAIN(SG_OP_REPLY, SG_SUBMIT_REARM)
-               ? exchange_arena_reply(current)
-               : NULL;
-}
-
 struct thread *kernel_operation(struct thread *current, const struct slot *slot)
 {
     if (slot == NULL) {
@@ -72,7 +59,13 @@ struct thread *kernel_operation(struct thread *current, const struct slot *slot)
         if (UNLIKELY(current->state != SG_THREAD_READY))
             return leave(arch_cpu()); /* another CPU has stopped it since it entered */
     }
-    struct thread *next = exchange(current, slot);
+    /* Messages in an arena go to a waiting server, and back, without anything having to be chosen. */
+    uint16_t plain = (uint16_t)current->context.operation;
+    struct thread *next = NULL;
+    if (slot != NULL || plain == PLAIN(SG_OP_CALL, SG_SUBMIT_ARENA))
+        next = exchange_arena_call(current, slot);
+    else if ((plain & ~PLAIN(0, SG_SUBMIT_ARENA)) == PLAIN(SG_OP_REPLY, SG_SUBMIT_REARM))
+        next = exchange_arena_reply(current);
     if (next != NULL) {
         kernel_unlock();
         return next;
@@ -95,14 +88,11 @@ struct outcome kernel_object(const struct slot *slot, uint64_t operation, const 
         registers_invocation(cpu->current, slot, (uint32_t)operation, argument);
     enum sg_status status = invoke_object(&invocation);
 
-    if (status == STATUS_PENDING)
-        registers_finish(&invocation, status, SG_FOREVER);
     if (LIKELY(status != STATUS_PENDING && schedule_goes_on(cpu, cpu->current))) {
         kernel_unlock();
         return (struct outcome){.status = (uint32_t)status, .value = invocation.value};
     }
-    if (status != STATUS_PENDING)
-        thread_set_value(cpu->current, status, invocation.value);
+    registers_finish(&invocation, status, SG_FOREVER);
     return (struct outcome){.status = OUTCOME_LEAVE};
 }
 

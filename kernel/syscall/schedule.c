@@ -14,9 +14,8 @@ struct thread *schedule(struct cpu *cpu)
     if (cpu->has_moved)
         sched_let_go(cpu);
     cpu->has_moved = false;
-    struct thread *thread = NULL;
-    if (LIKELY(!cpu->reschedule && cpu->sched != NULL))
-        thread = sched_runner(cpu);
+    struct thread *thread =
+        LIKELY(!cpu->reschedule && cpu->sched != NULL) ? sched_runner(cpu) : NULL;
     if (UNLIKELY(thread == NULL))
         thread = sched_choose(cpu);
     if (UNLIKELY(machine.idle_cpus != 0))

@@ -55,10 +55,16 @@ NORETURN void host_failed(const char *format, ...)
     abort();
 }
 
-NORETURN void arch_panic(const char *cause)
+NORETURN void arch_panic(const char *cause, ...)
 {
-    host.panic_cause = cause;
-    host_failed("kernel panic: %s", cause);
+    static char text[512];
+    va_list arguments;
+
+    va_start(arguments, cause);
+    vsnprintf(text, sizeof(text), cause, arguments);
+    va_end(arguments);
+    host.panic_cause = text;
+    host_failed("kernel panic: %s", text);
 }
 
 NORETURN void assert_failed(const char *condition, const char *file, int line)

@@ -3,8 +3,6 @@
 
 #include "arch/x86_64/x86.h"
 
-#include <stdarg.h>
-
 #define PORT 0x3f8u
 #define REGISTER_DATA (PORT + 0)
 #define REGISTER_INTERRUPTS (PORT + 1)
@@ -60,11 +58,8 @@ static void put_number(uint64_t value, uint32_t base, uint32_t digits_least)
     put_text(digits + first);
 }
 
-void console_print(const char *format, ...)
+void console_print_list(const char *format, va_list arguments)
 {
-    va_list arguments;
-
-    va_start(arguments, format);
     for (; *format != 0; format++) {
         if (*format != '%')
             put(*format);
@@ -77,5 +72,13 @@ void console_print(const char *format, ...)
         else
             put_number(va_arg(arguments, uint64_t), 16, 16);
     }
+}
+
+void console_print(const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    console_print_list(format, arguments);
     va_end(arguments);
 }

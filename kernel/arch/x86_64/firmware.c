@@ -53,7 +53,6 @@ static void read_soft_off(struct firmware *firmware)
 {
     struct table dsdt;
 
-    firmware->soft_off_type = 0;
     firmware->has_soft_off =
         read_table(firmware->fixed.dsdt_address, "DSDT", &dsdt) &&
         acpi_find_soft_off(dsdt.bytes, dsdt.length, &firmware->soft_off_type) == SG_OK;

@@ -146,11 +146,9 @@ static void find_supply(const struct boot_ranges *memory, const struct boot_rang
 
 void paging_init(struct boot_ranges *memory, const struct boot_ranges *in_use, uint32_t cpu_count)
 {
-    uint64_t supply_end;
-
     largest_level = x86_cpuid(0x80000001).d & CPUID_GIB_PAGES ? 2 : 1;
     find_supply(memory, in_use, cpu_count);
-    supply_end = supply.end;
+    uint64_t supply_end = supply.end;
     root = table_pointer(take_table());
     map_memory(memory, in_use);
     map_image(code_start, text_end, KERNEL_CODE);
@@ -175,10 +173,8 @@ void *paging_add_device(uint64_t physical)
         i++;
     if (i == DEVICE_PAGES_MAX)
         return NULL;
-    if (i == device_count) {
-        device_page[i] = page;
-        device_count++;
-    }
+    if (i == device_count)
+        device_page[device_count++] = page;
     return (void *)(DEVICE_MAP + i * PAGE_SIZE + physical % PAGE_SIZE);
 }
 

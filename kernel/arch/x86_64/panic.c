@@ -133,9 +133,13 @@ static NORETURN void finish(const uint64_t *frame)
     stop();
 }
 
-void arch_panic(const char *cause)
+void arch_panic(const char *cause, ...)
 {
-    begin(cause);
+    va_list arguments;
+
+    begin("");
+    va_start(arguments, cause);
+    console_print_list(cause, arguments);
     finish(__builtin_frame_address(0));
 }
 

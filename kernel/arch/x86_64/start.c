@@ -26,11 +26,10 @@ static uint32_t cpu_count_found;
 static void read_boot_information(uint32_t magic, uint32_t address)
 {
     const uint32_t *bytes = (const uint32_t *)(DIRECT_MAP + address);
-    enum multiboot2_result result;
 
     if (magic != MULTIBOOT2_MAGIC)
         panic_refuse("boot loader: found another protocol, expected multiboot2");
-    result = multiboot2_parse((const uint8_t *)bytes, *bytes, &boot);
+    enum multiboot2_result result = multiboot2_parse((const uint8_t *)bytes, *bytes, &boot);
     if (result != MULTIBOOT2_OK)
         panic_refuse(multiboot2_text(result));
 }
@@ -104,7 +103,6 @@ static void print_banner(void)
 void arch_start(uint32_t magic, uint32_t boot_information)
 {
     void *ioapic[ACPI_IOAPICS_MAX];
-    void *local;
 
     area_init(0);
     trap_gates_init();
@@ -114,7 +112,7 @@ void arch_start(uint32_t magic, uint32_t boot_information)
     read_boot_information(magic, boot_information);
     firmware_read(&boot, &firmware);
     cpus_prepare(&boot, boot_information);
-    local = paging_add_device(firmware.interrupts.local_address);
+    void *local = paging_add_device(firmware.interrupts.local_address);
     for (uint32_t i = 0; i < firmware.interrupts.ioapic_count; i++)
         ioapic[i] = paging_add_device(firmware.interrupts.ioapic[i].address);
     init_paging();

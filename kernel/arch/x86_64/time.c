@@ -38,12 +38,11 @@ static BOOT_CODE struct sample take_sample(uint16_t port)
 
     for (uint32_t i = 0; i < SAMPLE_TRIES; i++) {
         struct sample sample;
-        uint64_t end;
 
         sample.tsc = x86_read_tsc();
         sample.pm = x86_in32(port);
         sample.count = apic_timer_left();
-        end = x86_read_tsc();
+        uint64_t end = x86_read_tsc();
         if (end - sample.tsc < best_length) {
             best_length = end - sample.tsc;
             best = sample;
@@ -68,19 +67,16 @@ BOOT_CODE void time_init_cpu(void)
 
 BOOT_CODE enum sg_status time_init(const struct acpi_fixed *fixed)
 {
-    struct sample start, end;
-    uint64_t ns, ticks;
-
     if (fixed->timer_port == 0)
         return SG_NOT_FOUND;
     apic_timer_start(UINT32_MAX);
-    start = take_sample(fixed->timer_port);
+    struct sample start = take_sample(fixed->timer_port);
     if (!wait_ticks(fixed, start.pm))
         return SG_NOT_FOUND;
-    end = take_sample(fixed->timer_port);
+    struct sample end = take_sample(fixed->timer_port);
     apic_timer_start(0);
-    ns = ((end.pm - start.pm) & fixed->timer_mask) * NS_PER_SECOND / PM_TIMER_HZ;
-    ticks = end.tsc - start.tsc;
+    uint64_t ns = ((end.pm - start.pm) & fixed->timer_mask) * NS_PER_SECOND / PM_TIMER_HZ;
+    uint64_t ticks = end.tsc - start.tsc;
     if (ticks > UINT32_MAX || ticks == 0 || ns > UINT32_MAX)
         return SG_NOT_FOUND;
     ns_per_tick = (ns << 32) / ticks;
