@@ -15,7 +15,8 @@
      kernel/object/sched.c: sched_set_cpus
      kernel/object/machine.h: cpu_alert
      kernel/syscall/schedule.c: schedule, schedule_switch, nudge_others
-     kernel/syscall/entry.c: leave, goes_on */
+     kernel/syscall/schedule.h: schedule_goes_on
+     kernel/syscall/entry.c: leave, kernel_leave */
 
 #define CPUS 3
 #define ALL_CPUS 7

@@ -245,7 +245,7 @@ inline leave()
 {
     if
     :: reschedule[me] || has_moved[me] || alerted != 0 || current[me] == NONE ||
-       !is_ready[current[me]] -> /* not goes_on */
+       !is_ready[current[me]] -> /* not schedule_goes_on */
         is_nudged[me] = false;
         if
         :: has_moved[me] -> let_go()

@@ -13,7 +13,8 @@
    Stands for:
      kernel/object/machine.c: keep_time, deadline_arm
      kernel/object/machine.h: cpu_alert
-     kernel/syscall/entry.c: kernel_timer, kernel_next, leave, goes_on
+     kernel/syscall/entry.c: kernel_timer, kernel_next, leave, kernel_leave
+     kernel/syscall/schedule.h: schedule_goes_on
      kernel/syscall/schedule.c: schedule, nudge_others, may_nudge, program_timer
      kernel/object/compete.c: sched_enqueue
      kernel/object/compete.h: is_unarmed

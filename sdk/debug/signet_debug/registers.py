@@ -13,6 +13,7 @@ from signet_debug.value import Value
 # Where struct arch_context keeps the registers of a system call (kernel/abi/ring.h).
 CALL_REGISTERS = {"rax": "operation", "rdi": "handle", "rsi": "deadline", "rdx": "token"}
 WORD_REGISTERS = ("r8", "r9", "rbx", "rbp", "r12", "r13", "r14", "r15")
+FIRST_KEPT = 2  # of them, by functions
 OTHER_REGISTERS = ("rcx", "r10", "r11")
 USER_CODE, USER_DATA = 0x2B, 0x23
 GENERAL = (
@@ -69,7 +70,7 @@ def core_layout() -> Layout:
 
 def of_context(thread: Value) -> dict[str, int]:
     """What a thread's registers will be when it runs again. One that made a system call has given
-    them up: a few are left, from which its caller's can be found."""
+    most of them up: what functions keep is left, from which its caller's can be found."""
     context = thread.context
     values = {
         "rip": context.rip, "rsp": context.rsp, "eflags": context.rflags & 0xFFFFFFFF,
@@ -77,6 +78,7 @@ def of_context(thread: Value) -> dict[str, int]:
         "cr3": context.root_physical,
         "fs_base": context.tls_base.high << 32 | context.tls_base.low,
     }  # fmt: skip
+    values |= {name: context.word[i] for i, name in enumerate(WORD_REGISTERS) if i >= FIRST_KEPT}
     if context.is_full:
         values |= {name: getattr(context, member) for name, member in CALL_REGISTERS.items()}
         values |= {name: context.word[i] for i, name in enumerate(WORD_REGISTERS)}
