@@ -4,6 +4,7 @@
    realtime budget that is never used up, and vector state not saved for who is interrupted. */
 #include "aftermath.h"
 #include "attacks.h"
+#include "own.h"
 #include "raw.h"
 #include "report.h"
 #include "time/checks.h"
@@ -13,6 +14,7 @@
 #define HOGS 8u
 #define ROUNDS 2u      /* of the bystander's, at least */
 #define TURNS 2000000u /* longer than a slice */
+#define PERIODS 10u    /* of the realtime ones, slept through: CPUs that take turns get theirs */
 
 void attack_time(void)
 {
@@ -28,6 +30,7 @@ void attack_time(void)
         report_step("time/pin", sg_cpu_pin(sg_capability("cpu"), sg_thread_sched(hog[i].thread)));
     aftermath_bystander_goes_on("time/hogs of every class", ROUNDS);
     report_equal("time/registers kept while others run", 1, raw_keeps(RAW_SECRET, TURNS));
+    sleep_until(own_now_ns() + PERIODS * 10 * MS_NS);
     hogs_end(hog, HOGS);
     for (uint32_t i = 0; i < 2; i++)
         depleted += hog[i].used.depletions;

@@ -25,6 +25,9 @@ struct hog {
 void hogs_begin(struct hog *hogs, uint32_t count);
 void hogs_end(struct hog *hogs, uint32_t count);
 
+/* Sleeps until a monotonic time, in nanoseconds since boot. */
+void sleep_until(uint64_t deadline_ns);
+
 /* Has hogs run beside each other for some time, each as placed, and ends them; how long it was. This
    thread has to be of a class above all that fill a CPU. */
 uint64_t hogs_run(struct hog *hogs, uint32_t count, uint64_t duration_ns);

@@ -48,7 +48,7 @@ static void start(struct hog *hog)
 }
 
 /* Waits on a notification that nobody signals. */
-static void sleep_until(uint64_t deadline_ns)
+void sleep_until(uint64_t deadline_ns)
 {
     struct sg_owned silence = own_create(SG_TYPE_NOTIFICATION, 0, 0, 0);
 
