@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Checks that the hostile and exhaustion suites see something: each of these bugs must fail a check of theirs.
+"""Checks that the guest's suites see something: each of these bugs must fail a check of the suite it names.
 
     verification/attacks.py               all of them, some minutes; needs the build in build/dev
     verification/attacks.py exhaustion    those of this suite
@@ -129,6 +129,11 @@ BUGS = [
         "        memory_at(op->object)->waiter_count--;\n", "        ;\n"),
     Bug("exhaustion", "threads/", "kernel/object/thread.c",
         "    pool_give(&machine.timer_numbers, thread->timer);\n", ""),
+    # An enter that does not wait loses one of its thread's registers; one that waits, another.
+    Bug("test-core", "ring/the payload after an enter", "kernel/arch/x86_64/entry.S",
+        "    pushq %rax\n    pushq %r9\n", "    pushq %rax\n    pushq %r8\n"),
+    Bug("test-core", "ring/after ", "kernel/arch/x86_64/entry.S",
+        "arch_leave_way:\n", "arch_leave_way:\n    movq %r8, %r9\n"),
 ]  # fmt: skip
 
 
@@ -184,7 +189,7 @@ def main() -> None:
         prog="verification/attacks.py", description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
-    parser.add_argument("suite", nargs="*", help="hostile or exhaustion; default: both")
+    parser.add_argument("suite", nargs="*", help="hostile, exhaustion or test-core; default: all")
     parser.add_argument("--check", action="store_true", help="plant none")
     options = parser.parse_args()
     chosen = [bug for bug in BUGS if not options.suite or bug.suite in options.suite]

@@ -110,8 +110,9 @@ void sched_let_go(struct cpu *cpu);
    one had nothing to do before, for those that it may have been told to come for. */
 void sched_share(struct cpu *cpu);
 
-/* What sched_choose would, when the thread that runs has begun to wait, another one that is ready to go
-   on from a system call is next, and nothing else has to be looked at; else NULL, nothing having changed. */
+/* The common part of sched_choose: the thread that runs has begun to wait, or one of a higher class is
+   ready, and the next is ready to go on and may be taken over without looking at anything else. Else NULL:
+   the time that has run may have been charged, and nothing else has changed. */
 struct thread *sched_hand_over(struct cpu *cpu);
 
 /* Chooses what the CPU runs next, charges what it ran, and returns the thread; NULL: nothing. */

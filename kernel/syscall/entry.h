@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The five ways into the kernel. Arch calls them with interrupts off and the context of the thread
+/* The ways into the kernel. Arch calls them with interrupts off and the context of the thread
    that was running saved; each takes the kernel lock and releases it. */
 #pragma once
 
@@ -47,7 +47,7 @@ ARCH_REGISTERS struct exchange arch_enter_way(EXCHANGE_PARAMETERS) __asm__("arch
    idle. */
 struct thread *kernel_operation(struct thread *current, const struct slot *slot);
 
-/* What arch_object_way has done: the status and value of a call to an object, the lock released; or
+/* What a call to an object has done, for arch_object_way: its status and value, the lock released; or
    OUTCOME_LEAVE, the lock held and all but the payload in current's context, which is stored then. */
 struct outcome {
     uint64_t status;
@@ -58,7 +58,7 @@ struct outcome {
 
 struct outcome kernel_object(const struct slot *slot, uint64_t operation, const uint64_t *argument);
 
-/* The same of an enter, by arch_enter_way. */
+/* An enter, for arch_enter_way, the same way. */
 struct outcome kernel_enter(uint64_t counts, uint64_t time_ns, uint64_t operation,
                             struct thread *thread);
 

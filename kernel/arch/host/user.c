@@ -173,6 +173,17 @@ uint32_t user_unread(const struct thread *thread)
     return (uint32_t)(thread->context.token >> 32);
 }
 
+struct sg_submission user_entry(uint64_t handle, uint16_t method, uint64_t user_data)
+{
+    struct sg_handle at = sg_handle_from_word(handle);
+
+    return (struct sg_submission){.opcode = SG_OP_CALL,
+                                  .method = method,
+                                  .handle_index = at.index,
+                                  .handle_generation = at.generation,
+                                  .user_data = user_data};
+}
+
 void user_submit(struct thread *thread, const struct sg_submission *entry)
 {
     struct ring_queues *queues = &thread->ring->queues;

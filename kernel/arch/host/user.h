@@ -61,6 +61,9 @@ int user_enter(struct thread *thread, uint32_t submit_count, uint32_t wait_count
 uint32_t user_consumed(const struct thread *thread);
 uint32_t user_unread(const struct thread *thread);
 
+/* The entry that calls a method of an object by its handle. */
+struct sg_submission user_entry(uint64_t handle, uint16_t method, uint64_t user_data);
+
 /* Writes an entry into the thread's submission queue. */
 void user_submit(struct thread *thread, const struct sg_submission *entry);
 

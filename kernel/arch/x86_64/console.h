@@ -11,4 +11,5 @@ void console_init(void);
 
 /* As printf does, but it knows these only: %s, %u, %lu, and %lx, which always has 16 digits. */
 void console_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* The same with the arguments in a list, which is used up. */
 void console_print_list(const char *format, va_list arguments);

@@ -12,5 +12,6 @@ struct firmware {
     bool has_soft_off;
 };
 
-/* Reads what the root pointer leads to; refuses to go on when the MADT or FADT is missing or wrong. */
+/* Reads what the root pointer leads to into `firmware`, which is zero; without \_S5 its soft_off_type stays
+   so. Refuses to go on when the MADT or FADT is missing or wrong. */
 void firmware_read(const struct multiboot2 *boot, struct firmware *firmware);

@@ -314,12 +314,8 @@ static void destroys_what_it_stands_on_by_ring(void **state)
         struct process process = fixture_process(0);
         const uint64_t part[] = {process.thread, process.ring, process.sched, process.cspace,
                                  process.aspace};
-        struct sg_handle own = sg_handle_from_word(fixture_give(&process, part[i], SG_RIGHTS_ALL));
-        struct sg_submission destroy = {.opcode = SG_OP_CALL,
-                                        .method = SG_DESTROY,
-                                        .handle_index = own.index,
-                                        .handle_generation = own.generation,
-                                        .user_data = 9};
+        struct sg_submission destroy =
+            user_entry(fixture_give(&process, part[i], SG_RIGHTS_ALL), SG_DESTROY, 9);
 
         expect_equal(user_submit_now(process.tcb, &destroy), USER_PENDING);
         expect_equal(user_completion(process.tcb, 9).result, SG_AGAIN);

@@ -44,13 +44,10 @@ static void notification_dies_with_waiters(void **state)
     (void)state;
     start(SG_TYPE_NOTIFICATION, 0);
     struct process many = fixture_process_with(0, 128, 6);
-    struct sg_handle handle = sg_handle_from_word(fixture_give(&many, object, SG_RIGHTS_ALL));
-    for (uint32_t i = 0; i < 100; i++)
-        user_submit(many.tcb, &(struct sg_submission){.opcode = SG_OP_CALL,
-                                                      .method = SG_NOTIFICATION_WAIT,
-                                                      .handle_index = handle.index,
-                                                      .handle_generation = handle.generation,
-                                                      .user_data = i});
+    struct sg_submission wait =
+        user_entry(fixture_give(&many, object, SG_RIGHTS_ALL), SG_NOTIFICATION_WAIT, 0);
+    for (; wait.user_data < 100; wait.user_data++)
+        user_submit(many.tcb, &wait);
     expect_equal(user_enter(many.tcb, 100, 0, 0, 0), SG_OK);
     expect_equal(OBJECT(process[1].tcb, at[1], SG_NOTIFICATION_WAIT, NULL, 0), USER_PENDING);
     expect_equal(OBJECT(fixture.init, object, SG_DESTROY, NULL, 0), SG_AGAIN);

@@ -73,13 +73,9 @@ static void completes_another_on_the_way(void **state)
 
     (void)state;
     start(8);
-    struct sg_handle handle = sg_handle_from_word(fixture_give(&process, object, SG_RIGHTS_ALL));
-    struct sg_submission wait = {.opcode = SG_OP_CALL,
-                                 .method = SG_NOTIFICATION_WAIT,
-                                 .handle_index = handle.index,
-                                 .handle_generation = handle.generation};
+    struct sg_submission wait =
+        user_entry(fixture_give(&process, object, SG_RIGHTS_ALL), SG_NOTIFICATION_WAIT, 100);
     for (uint64_t round = 0; round < 16; round++) {
-        wait.user_data = 100;
         user_submit(thread, &wait);
         user_submit(thread, &(struct sg_submission){
                                 .opcode = SG_OP_CANCEL, .user_data = 101, .argument = {100}});

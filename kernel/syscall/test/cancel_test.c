@@ -83,19 +83,12 @@ static void cancels_waits(void **state)
     (void)state;
     talk_start(&talk);
     struct side *side = &talk.client;
-    struct sg_handle at =
-        sg_handle_from_word(fixture_give(&side->process, notification, SG_RIGHTS_ALL));
-    struct sg_submission wait = {.opcode = SG_OP_CALL,
-                                 .method = SG_NOTIFICATION_WAIT,
-                                 .handle_index = at.index,
-                                 .handle_generation = at.generation,
-                                 .user_data = 7};
+    struct sg_submission wait = user_entry(
+        fixture_give(&side->process, notification, SG_RIGHTS_ALL), SG_NOTIFICATION_WAIT, 7);
     expect_equal(user_submit_now(side->thread, &wait), SG_OK);
-    at = sg_handle_from_word(fixture_give(&side->process, memory, SG_RIGHTS_ALL));
-    struct sg_submission futex = {.opcode = SG_OP_WAIT,
-                                  .handle_index = at.index,
-                                  .handle_generation = at.generation,
-                                  .user_data = 8};
+    struct sg_submission futex =
+        user_entry(fixture_give(&side->process, memory, SG_RIGHTS_ALL), 0, 8);
+    futex.opcode = SG_OP_WAIT;
     expect_equal(user_submit_now(side->thread, &futex), SG_OK);
     expect_equal(cancel(side, 8), SG_OK);
     expect_equal(user_completion(side->thread, 8).result, SG_CANCELLED);

@@ -195,12 +195,9 @@ static void endpoint_dies_with_many_callers(void **state)
     uint64_t client;
     expect_equal(OBJECT(fixture.init, talk.endpoint, SG_ENDPOINT_MINT, &client, 1, SG_RIGHTS_ALL),
                  SG_OK);
-    struct sg_handle handle = sg_handle_from_word(fixture_give(&process, client, SG_RIGHTS_ALL));
-    for (uint32_t i = 0; i < 100; i++)
-        user_submit(process.tcb, &(struct sg_submission){.opcode = SG_OP_CALL,
-                                                         .handle_index = handle.index,
-                                                         .handle_generation = handle.generation,
-                                                         .user_data = i});
+    struct sg_submission call = user_entry(fixture_give(&process, client, SG_RIGHTS_ALL), 0, 0);
+    for (; call.user_data < 100; call.user_data++)
+        user_submit(process.tcb, &call);
     expect_equal(user_enter(process.tcb, 100, 0, 0, 0), SG_OK);
     expect_equal(user_consumed(process.tcb), 100);
     expect_equal(fixture_destroy(talk.endpoint), SG_OK);
@@ -220,12 +217,9 @@ static void client_dies_with_many_calls(void **state)
     uint64_t client;
     expect_equal(OBJECT(fixture.init, talk.endpoint, SG_ENDPOINT_MINT, &client, 1, SG_RIGHTS_ALL),
                  SG_OK);
-    struct sg_handle handle = sg_handle_from_word(fixture_give(&process, client, SG_RIGHTS_ALL));
-    for (uint32_t i = 0; i < 128; i++)
-        user_submit(process.tcb, &(struct sg_submission){.opcode = SG_OP_CALL,
-                                                         .handle_index = handle.index,
-                                                         .handle_generation = handle.generation,
-                                                         .user_data = i});
+    struct sg_submission call = user_entry(fixture_give(&process, client, SG_RIGHTS_ALL), 0, 0);
+    for (; call.user_data < 128; call.user_data++)
+        user_submit(process.tcb, &call);
     expect_equal(user_enter(process.tcb, 128, 0, 0, 0), SG_OK);
     (void)side_receive(&talk.server);
     expect_equal(side_result(&talk.server).badge, 1);

@@ -190,12 +190,8 @@ static void thread_of_a_dying_cspace_stays_stopped(void **state)
 {
     struct process process = fixture_process_with(0, 64, 8);
     uint64_t notification = fixture_create(SG_TYPE_NOTIFICATION, 0, 0, 0);
-    struct sg_handle name =
-        sg_handle_from_word(fixture_give(&process, notification, SG_RIGHTS_ALL));
-    struct sg_submission entry = {.opcode = SG_OP_CALL,
-                                  .method = SG_NOTIFICATION_WAIT,
-                                  .handle_index = name.index,
-                                  .handle_generation = name.generation};
+    struct sg_submission entry =
+        user_entry(fixture_give(&process, notification, SG_RIGHTS_ALL), SG_NOTIFICATION_WAIT, 0);
 
     (void)state;
     for (uint32_t i = 0; i < 64; i++)
@@ -271,14 +267,13 @@ static uint32_t windows_of(struct thread *thread, const struct sg_submission *en
 static void heavy_entries_let_interrupts_in(void **state)
 {
     struct process process = fixture_process_with(0, 64, 8);
-    struct sg_handle untyped =
-        sg_handle_from_word(fixture_give(&process, fixture.untyped, SG_RIGHTS_ALL));
     struct sg_submission light = {.opcode = SG_OP_NOP};
-    struct sg_submission heavy = {.opcode = SG_OP_CALL,
-                                  .method = SG_UNTYPED_CREATE,
-                                  .handle_index = untyped.index,
-                                  .handle_generation = untyped.generation,
-                                  .argument = {SG_TYPE_MEMORY, 1, 2000}};
+    struct sg_submission heavy =
+        user_entry(fixture_give(&process, fixture.untyped, SG_RIGHTS_ALL), SG_UNTYPED_CREATE, 0);
+
+    heavy.argument[0] = SG_TYPE_MEMORY;
+    heavy.argument[1] = 1;
+    heavy.argument[2] = 2000;
 
     (void)state;
     expect_equal(windows_of(process.tcb, &light, 32), 0);

@@ -129,13 +129,10 @@ static void reserves_for_operations_in_flight(void **state)
 
     (void)state;
     start(8);
-    struct sg_handle handle = sg_handle_from_word(fixture_give(&process, object, SG_RIGHTS_ALL));
-    for (uint32_t i = 0; i < 8; i++)
-        user_submit(thread, &(struct sg_submission){.opcode = SG_OP_CALL,
-                                                    .method = SG_NOTIFICATION_WAIT,
-                                                    .handle_index = handle.index,
-                                                    .handle_generation = handle.generation,
-                                                    .user_data = i});
+    struct sg_submission wait =
+        user_entry(fixture_give(&process, object, SG_RIGHTS_ALL), SG_NOTIFICATION_WAIT, 0);
+    for (; wait.user_data < 8; wait.user_data++)
+        user_submit(thread, &wait);
     expect_equal(user_enter(thread, 8, 0, 0, 0), SG_OK);
     expect_equal(user_consumed(thread), 8);
     submit_nops(1);
@@ -354,12 +351,8 @@ static void reads_an_entry_once(void **state)
 
     (void)state;
     start(8);
-    struct sg_handle handle = sg_handle_from_word(fixture_give(&process, object, SG_RIGHTS_ALL));
-    struct sg_submission wait = {.opcode = SG_OP_CALL,
-                                 .method = SG_NOTIFICATION_WAIT,
-                                 .handle_index = handle.index,
-                                 .handle_generation = handle.generation,
-                                 .user_data = 11};
+    struct sg_submission wait =
+        user_entry(fixture_give(&process, object, SG_RIGHTS_ALL), SG_NOTIFICATION_WAIT, 11);
     expect_equal(user_submit_now(thread, &wait), SG_OK);
     memset(thread->ring->queues.submission, 0xff, sizeof(wait));
     expect_equal(OBJECT(fixture.init, object, SG_NOTIFICATION_SIGNAL, NULL, 0), SG_OK);
