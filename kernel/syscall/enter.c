@@ -100,8 +100,8 @@ static inline enum sg_status drain(struct thread *thread, struct ring *ring, uin
     return UNLIKELY(done < pending) ? SG_AGAIN : SG_OK;
 }
 
-/* Has a thread whose enter does not return at once drain on when it runs next (SG_AGAIN), or wait for
-   completions, or find what it returns in its registers. */
+/* Has a thread whose enter does not return at once, or was interrupted before, drain on when it runs next
+   (SG_AGAIN), or wait for completions, or find what it returns in its registers. */
 static NOINLINE struct outcome settle(uint64_t counts, uint64_t deadline_ns, uint32_t first,
                                       struct thread *thread, enum sg_status status)
 {
@@ -136,7 +136,6 @@ struct outcome kernel_enter(uint64_t counts, uint64_t time_ns, uint64_t operatio
     if (UNLIKELY(thread->status != THREAD_STATUS(SG_THREAD_READY, WAIT_NONE))) {
         if (!thread->is_draining) /* another CPU has stopped it since it entered */
             return (struct outcome){.status = OUTCOME_LEAVE};
-        thread->is_draining = false;
         first = thread->enter.first;
         left -= index_lead(ring->queues.submit_head, first);
     }
@@ -157,10 +156,5 @@ RARELY void enter_continue(struct thread *thread)
     const struct enter_state *enter = &thread->enter;
 
     kernel_unlock();
-    struct outcome outcome =
-        kernel_enter(enter->counts, enter->deadline_ns, HEADER_FLAGS(SG_CALL_UNTIL), thread);
-    if (outcome.status != OUTCOME_LEAVE) {
-        kernel_lock();
-        thread_set_value(thread, SG_OK, outcome.value);
-    }
+    (void)kernel_enter(enter->counts, enter->deadline_ns, HEADER_FLAGS(SG_CALL_UNTIL), thread);
 }

@@ -183,14 +183,14 @@ static void is_preempted_between_batches(void **state)
     submit_nops(100);
     user_run(thread);
     host.window = end_the_slice;
-    expect_equal(user_enter(thread, 100, 100, SG_FOREVER, 0), USER_PENDING);
+    expect_equal(user_enter(thread, 70, 70, SG_FOREVER, 0), USER_PENDING);
     expect_equal(indices->submit_head, 32);
     assert_ptr_not_equal(cpus[0].current, thread);
     user_run(thread);
     assert_true(user_returned(thread));
     expect_equal((int)thread->context.operation, SG_OK);
-    expect_equal(user_consumed(thread), 100);
-    expect_equal(user_unread(thread), 100);
+    expect_equal(user_consumed(thread), 70);
+    expect_equal(user_unread(thread), 70);
 }
 
 /* Preempted between two batches, then stopped or destroyed: the rest stays in the queue. */
