@@ -100,9 +100,9 @@ void arch_irq_close(uint32_t line);
 void arch_irq_mask(uint32_t line);
 void arch_irq_unmask(uint32_t line);
 
-/* Masks and acknowledges an interrupt by the port's own number: whether it is to be delivered, and what
-   line it is. */
-MUST_USE bool arch_irq_arrived(uint32_t number, uint32_t *line);
+/* Masks and acknowledges an interrupt by the port's own number: its line, or UINT32_MAX when it is not to
+   be delivered. */
+MUST_USE uint32_t arch_irq_arrived(uint32_t number);
 
 uint32_t arch_port_in(uint16_t port, uint32_t width);
 void arch_port_out(uint16_t port, uint32_t width, uint32_t value);

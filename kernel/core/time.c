@@ -19,7 +19,7 @@ uint64_t time_slice_ns(uint32_t weight, uint64_t slice_ns)
     return length == 0 ? 1 : length;
 }
 
-uint64_t time_by_weight(uint64_t ran_ns, uint32_t weight, uint32_t *rest)
+RARELY uint64_t time_by_weight(uint64_t ran_ns, uint32_t weight, uint32_t *rest)
 {
     uint64_t left = ran_ns % weight * SG_WEIGHT_DEFAULT + *rest;
 

@@ -74,13 +74,18 @@ static ALWAYS_INLINE void charge(struct cpu *cpu, struct sched *sched, uint64_t 
     cpu->run_since_ns = now_ns;
 }
 
+static NOINLINE void charge_now(struct cpu *cpu)
+{
+    charge(cpu, cpu->sched, arch_now_ns());
+}
+
 /* Puts the CPU's sched back: in front when it was only preempted by a higher class, behind its equals
    when its slice is over or its equals are others now, nowhere when its thread cannot run. */
-static void put_back(struct cpu *cpu, uint64_t now_ns)
+static void put_back(struct cpu *cpu)
 {
     struct sched *sched = cpu->sched;
 
-    charge(cpu, sched, now_ns);
+    charge_now(cpu);
     if (cpu->current != NULL && thread_sched(cpu->current) == sched)
         sched->thread = cpu->current;
     cpu->sched = NULL;
@@ -225,6 +230,15 @@ static ALWAYS_INLINE struct thread *take_over(struct cpu *cpu, struct sched *sch
     return sched->thread;
 }
 
+/* Whether a CPU's thread is on its own sched, and no other CPU and no other clock concerns who follows it. */
+static ALWAYS_INLINE bool stands_alone(const struct cpu *cpu, const struct sched *sched,
+                                       const struct thread *current)
+{
+    return current->home == sched && sched->thread == current && !thread_has_lent(current) &&
+           !(current->held.flags & OP_LENT) && machine.idle_cpus == 0 && cpu->kept_for == NULL &&
+           sched->weight == SG_WEIGHT_DEFAULT;
+}
+
 struct thread *sched_hand_over(struct cpu *cpu)
 {
     if ((cpu->attention & ~ATTENTION_RESCHEDULE) != 0 || cpu->sched == NULL)
@@ -235,9 +249,7 @@ struct thread *sched_hand_over(struct cpu *cpu)
     uint64_t now_ns = arch_now_ns();
     const struct thread *current = cpu->current;
     struct sched *sched = cpu->sched;
-    if (current->home != sched || sched->thread != current || thread_has_lent(current) ||
-        current->held.flags & OP_LENT || machine.idle_cpus != 0 || cpu->kept_for != NULL ||
-        sched->weight != SG_WEIGHT_DEFAULT || next->slice_left_ns == 0 ||
+    if (!stands_alone(cpu, sched, current) || next->slice_left_ns == 0 ||
         next->thread->status != THREAD_STATUS(SG_THREAD_READY, WAIT_NONE) ||
         next->thread->short_slot_count == 0)
         return NULL;
@@ -257,13 +269,37 @@ struct thread *sched_hand_over(struct cpu *cpu)
     return take_over(cpu, next);
 }
 
-struct thread *sched_choose(struct cpu *cpu)
+bool sched_preempt(struct cpu *cpu, struct thread *woken)
+{
+    const struct thread *current = cpu->current;
+    struct sched *sched = cpu->sched;
+    struct sched *next = woken->home;
+
+    if (cpu->attention != 0 || !stands_alone(cpu, sched, current) || sched->is_unsettled ||
+        woken->status != THREAD_STATUS(SG_THREAD_WAITING, WAIT_REGISTER) ||
+        woken->held.flags & OP_LENT || next->place != SCHED_SETTLED || next->cpu != cpu->number ||
+        next->queued_class <= sched->queued_class || next->slice_left_ns == 0)
+        return false;
+    charge_now(cpu);
+    if (sched->slice_left_ns == 0)
+        return false;
+    /* Its virtual time and the clock of its class find each other again when its slice ends, or it queues. */
+    sched_put_in_front(sched);
+    sched->is_current = false;
+    woken->status = THREAD_STATUS(SG_THREAD_READY, WAIT_NONE);
+    next->thread = woken;
+    cpu->is_nudged = false;
+    (void)take_over(cpu, next);
+    return true;
+}
+
+RARELY struct thread *sched_choose(struct cpu *cpu)
 {
     uint64_t now_ns = arch_now_ns();
 
     sched_let_go(cpu);
     if (cpu->sched != NULL)
-        put_back(cpu, now_ns);
+        put_back(cpu);
     struct sched *sched = next_of(cpu);
     if (sched != NULL)
         sched_block(sched);

@@ -36,14 +36,14 @@ void irq_create(uint32_t head, const struct create_parameters *parameters)
     owner[irq->line] = head;
 }
 
-void irq_deliver(uint32_t line)
+struct thread *irq_deliver(uint32_t line)
 {
     if (line >= IRQ_LINES_MAX || owner[line] == FRAME_NONE)
-        return;
+        return NULL;
     struct irq *irq = irq_at(owner[line]);
     irq->is_masked = true;
     EVENT(SG_EVENT_IRQ, owner[line], line);
-    notification_signal(&irq->arrived);
+    return notification_post(&irq->arrived);
 }
 
 enum sg_status irq_call(struct invocation *invocation)

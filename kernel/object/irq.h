@@ -18,8 +18,8 @@ static inline struct irq *irq_at(uint32_t head)
     return arch_frame_pointer(head);
 }
 
-/* Notes an interrupt of a line, which arch has masked. */
-void irq_deliver(uint32_t line);
+/* Notes an interrupt of a line, which arch has masked, or of none: the thread to be woken for it, or NULL. */
+MUST_USE struct thread *irq_deliver(uint32_t line);
 
 MUST_USE enum sg_status irq_check(const struct cspace *cspace,
                                   struct create_parameters *parameters);

@@ -11,20 +11,25 @@ void notification_init(struct notification *notification)
     notification->count = 0;
 }
 
-void notification_signal(struct notification *notification)
+struct thread *notification_post(struct notification *notification)
 {
-    struct link *waiters = &notification->waiters;
-    struct sg_completion completion = {.badge = 1};
-
     if (notification_count(notification))
-        return;
-    struct op *op = CONTAINER_OF(waiters->next, struct op, link);
-    if (op->ring != NULL) {
-        op_complete(op, &completion);
-        return;
+        return NULL;
+    struct op *op = CONTAINER_OF(notification->waiters.next, struct op, link);
+    if (UNLIKELY(op->ring != NULL)) {
+        op_complete(op, &(struct sg_completion){.badge = 1});
+        return NULL;
     }
     notification_give(op);
-    thread_wake(op->thread);
+    return op->thread;
+}
+
+void notification_signal(struct notification *notification)
+{
+    struct thread *woken = notification_post(notification);
+
+    if (woken != NULL)
+        thread_wake(woken);
 }
 
 enum sg_status notification_wait(struct notification *notification, struct invocation *invocation)

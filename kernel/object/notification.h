@@ -59,7 +59,10 @@ static inline void notification_give(struct op *op)
     thread_set_value(op->thread, SG_OK, 1);
 }
 
-/* Adds 1, or hands 1 to the first waiter. */
+/* Adds 1, or hands 1 to the first waiter: the thread to be woken for it, or NULL. */
+MUST_USE struct thread *notification_post(struct notification *notification);
+
+/* The same, and wakes it. */
 void notification_signal(struct notification *notification);
 
 /* Takes the count, or queues the operation: SG_OK, STATUS_PENDING or SG_LIMIT. */

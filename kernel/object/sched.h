@@ -115,6 +115,11 @@ void sched_share(struct cpu *cpu);
    the time that has run may have been charged, and nothing else has changed. */
 struct thread *sched_hand_over(struct cpu *cpu);
 
+/* Makes a thread whose wait is over READY, and the CPU run it in the place of its own, if that is all that
+   sched_choose would do. Else false: the time that has run may have been charged, and nothing else has
+   changed. */
+MUST_USE bool sched_preempt(struct cpu *cpu, struct thread *woken);
+
 /* Chooses what the CPU runs next, charges what it ran, and returns the thread; NULL: nothing. */
 struct thread *sched_choose(struct cpu *cpu);
 

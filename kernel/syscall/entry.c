@@ -107,14 +107,36 @@ struct thread *kernel_fault(struct thread *current, uint32_t cause, uint64_t cod
     return leave(arch_cpu());
 }
 
+/* Takes the lock and notes an interrupt: the thread to be woken for it, or NULL. */
+static NOINLINE struct thread *deliver(uint32_t number)
+{
+    kernel_lock();
+    return irq_deliver(arch_irq_arrived(number));
+}
+
 void kernel_interrupt(uint32_t number)
 {
-    uint32_t line;
+    struct thread *woken = deliver(number);
 
-    kernel_lock();
-    if (arch_irq_arrived(number, &line))
-        irq_deliver(line);
+    if (woken != NULL)
+        thread_wake(woken);
     kernel_unlock();
+}
+
+struct thread *kernel_interrupt_user(uint32_t number)
+{
+    struct cpu *cpu = arch_cpu();
+    struct thread *woken = deliver(number);
+
+    if (LIKELY(woken != NULL)) {
+        if (LIKELY(sched_preempt(cpu, woken))) {
+            schedule_switch(cpu, woken);
+            kernel_unlock();
+            return woken;
+        }
+        thread_wake(woken);
+    }
+    return leave(cpu);
 }
 
 void kernel_timer(void)

@@ -70,8 +70,11 @@ struct thread *kernel_leave(void);
 struct thread *kernel_fault(struct thread *current, uint32_t cause, uint64_t code,
                             uint64_t address);
 
-/* Notes an interrupt, which arch_irq_arrived makes that of a line. */
+/* Notes an interrupt, which arch_irq_arrived makes that of a line, where the kernel was interrupted. */
 void kernel_interrupt(uint32_t number);
+
+/* The same where the current thread was, whose context is full; returns as kernel_operation. */
+struct thread *kernel_interrupt_user(uint32_t number);
 
 /* Notes that the one-shot timer has run out. */
 void kernel_timer(void);

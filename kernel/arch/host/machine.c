@@ -270,11 +270,10 @@ void arch_interrupt_window(void)
     }
 }
 
-bool arch_irq_arrived(uint32_t number, uint32_t *line)
+uint32_t arch_irq_arrived(uint32_t number)
 {
     host.line[number].is_masked = true;
-    *line = number;
-    return true;
+    return number;
 }
 
 void arch_nudge(uint32_t cpu)

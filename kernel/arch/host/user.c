@@ -260,9 +260,15 @@ void user_advance(uint64_t ns)
 
 void user_interrupt(uint32_t line)
 {
+    const struct host_line *raised = &host.line[line];
+
     host_be(0);
-    host_raise(line);
-    left(kernel_next());
+    if (host_cpu->current != NULL && raised->is_open && !raised->is_masked) {
+        left(kernel_interrupt_user(line));
+    } else {
+        host_raise(line);
+        left(kernel_next());
+    }
 }
 
 void user_fault(struct thread *thread, uint32_t cause, uint64_t code, uint64_t address)

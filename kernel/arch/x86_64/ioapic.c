@@ -151,19 +151,18 @@ void arch_irq_unmask(uint32_t line)
     }
 }
 
-bool arch_irq_arrived(uint32_t pin, uint32_t *line)
+uint32_t arch_irq_arrived(uint32_t pin)
 {
     struct route *route = &routes[pin];
     bool was_armed = route->is_armed;
-    bool is_level = route->entry & PIN_LEVEL;
+    bool is_edge = !(route->entry & PIN_LEVEL);
 
-    if (route->is_open) {
+    if (LIKELY(route->is_open)) {
         route->is_armed = false;
-        route->is_pending = !is_level && !was_armed;
-        if (is_level || !was_armed)
+        route->is_pending = is_edge && !was_armed;
+        if (!is_edge || !was_armed)
             set_mask(route, PIN_MASKED);
     }
     apic_end_of_interrupt();
-    *line = route->line;
-    return route->is_open && was_armed;
+    return LIKELY(route->is_open && was_armed) ? route->line : UINT32_MAX;
 }

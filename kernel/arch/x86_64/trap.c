@@ -60,6 +60,10 @@ struct thread *trap_from_user(struct thread *current, uint32_t vector, uint64_t 
 {
     if (vector < VECTOR_EXCEPTIONS)
         return take_exception(current, vector, error);
+    if (LIKELY(vector - VECTOR_LINES < LINES_MAX)) {
+        arch_cpu()->interrupts++;
+        return kernel_interrupt_user(vector - VECTOR_LINES);
+    }
     take_interrupt(vector);
     return vector == VECTOR_FLUSH ? current : kernel_next();
 }

@@ -151,21 +151,77 @@ static void runs_the_highest_class(void **state)
     assert_null(cpus[0].current);
 }
 
+static uint64_t wait_for_line(struct process *driver, uint32_t line)
+{
+    uint64_t irq =
+        fixture_create(SG_TYPE_IRQ, sg_handle_word(fixture.info->irq_control), line, SG_IRQ_EDGE);
+    uint64_t at = fixture_give(driver, irq, SG_RIGHTS_ALL);
+
+    expect_equal(place(driver, SG_CLASS_INTERACTIVE, 100, 0, 0), SG_OK);
+    expect_equal(OBJECT(driver->tcb, at, SG_IRQ_ACK, NULL, 0), SG_OK);
+    expect_equal(OBJECT(driver->tcb, at, SG_IRQ_WAIT, NULL, 0), USER_PENDING);
+    return at;
+}
+
+/* An interrupt lets its driver run at once, and whoever is interrupted goes on before its equals, if it has
+   some of its slice left. Who slept meanwhile is not far behind. An interrupt for a driver of the same
+   class, or one that no longer is of a higher one, ends no slice. */
+static void preempts_at_once(void **state)
+{
+    struct process one = fixture_process(0);
+    struct process two = fixture_process(0);
+    struct process busy = fixture_process(0);
+    struct process sleeper = fixture_process(0);
+
+    (void)state;
+    bell = fixture_create(SG_TYPE_NOTIFICATION, 0, 0, 0);
+    uint64_t two_bell = fixture_give(&two, bell, SG_RIGHTS_ALL);
+    uint64_t busy_at = wait_for_line(&busy, 5);
+    uint64_t sleeper_at = wait_for_line(&sleeper, 6);
+    init_waits();
+    user_run(two.tcb);
+    user_run(one.tcb);
+    for (uint32_t i = 0; i < 41; i++) {
+        user_interrupt(5);
+        assert_ptr_equal(cpus[0].current, busy.tcb);
+        user_advance(SLICE_NS / 2);
+        expect_equal(OBJECT(busy.tcb, busy_at, SG_IRQ_ACK, NULL, 0), SG_OK);
+        expect_equal(OBJECT(busy.tcb, busy_at, SG_IRQ_WAIT, NULL, 0), USER_PENDING);
+        assert_ptr_equal(cpus[0].current, one.tcb);
+    }
+    user_interrupt(6);
+    assert_ptr_equal(cpus[0].current, sleeper.tcb);
+    user_interrupt(5);
+    assert_ptr_equal(cpus[0].current, sleeper.tcb);
+    user_advance(SLICE_NS);
+    assert_ptr_equal(cpus[0].current, busy.tcb);
+    expect_equal(OBJECT(busy.tcb, busy_at, SG_IRQ_WAIT, NULL, 0), USER_PENDING);
+    expect_equal(OBJECT(sleeper.tcb, sleeper_at, SG_IRQ_ACK, NULL, 0), SG_OK);
+    expect_equal(OBJECT(sleeper.tcb, sleeper_at, SG_IRQ_WAIT, NULL, 0), USER_PENDING);
+    assert_ptr_equal(cpus[0].current, one.tcb);
+    host.now_ns += SLICE_NS;
+    user_interrupt(6);
+    expect_equal(OBJECT(sleeper.tcb, sleeper_at, SG_IRQ_ACK, NULL, 0), SG_OK);
+    expect_equal(OBJECT(sleeper.tcb, sleeper_at, SG_IRQ_WAIT, NULL, 0), USER_PENDING);
+    assert_ptr_equal(cpus[0].current, two.tcb);
+    init_goes_on(&two, two_bell);
+    expect_equal(place(&sleeper, SG_CLASS_NORMAL, 100, 0, 0), SG_OK);
+    init_waits();
+    user_run(two.tcb);
+    user_interrupt(6);
+    assert_ptr_equal(cpus[0].current, two.tcb);
+}
+
 /* A preempted thread goes on where it was, with the rest of its slice; one that yields goes last. */
 static void keeps_its_turn_when_preempted(void **state)
 {
     struct process one = fixture_process(0);
     struct process two = fixture_process(0);
     struct process urgent = fixture_process(0);
-    uint64_t irq =
-        fixture_create(SG_TYPE_IRQ, sg_handle_word(fixture.info->irq_control), 5, SG_IRQ_EDGE);
 
     (void)state;
     bell = fixture_create(SG_TYPE_NOTIFICATION, 0, 0, 0);
-    uint64_t at = fixture_give(&urgent, irq, SG_RIGHTS_ALL);
-    expect_equal(place(&urgent, SG_CLASS_INTERACTIVE, 100, 0, 0), SG_OK);
-    expect_equal(OBJECT(urgent.tcb, at, SG_IRQ_ACK, NULL, 0), SG_OK);
-    expect_equal(OBJECT(urgent.tcb, at, SG_IRQ_WAIT, NULL, 0), USER_PENDING);
+    uint64_t at = wait_for_line(&urgent, 5);
     init_waits();
     user_run(two.tcb);
     user_run(one.tcb);
@@ -327,6 +383,7 @@ int main(void)
         KERNEL_TEST(shares_by_weight),
         KERNEL_TEST(does_not_tick),
         KERNEL_TEST(runs_the_highest_class),
+        KERNEL_TEST(preempts_at_once),
         KERNEL_TEST(keeps_its_turn_when_preempted),
         KERNEL_TEST(gains_nothing_by_lowering),
         KERNEL_TEST(holds_to_its_budget),
