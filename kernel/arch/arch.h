@@ -15,6 +15,7 @@
                             word[8] (the registers of invoke and enter, abi/ring.h), is_full
      struct arch_cpu        the port's own part of a struct cpu
      arch_frame_pointer     (frame) -> the frame's bytes in the direct map, inline
+     arch_frame_once        the same, where hardly more than one access follows
      arch_pointer_frame     (pointer into the direct map) -> its frame, inline
      arch_copy_words        (to, from, count of 8-byte words), inline; ranges never overlap
      arch_zero_words        (to, count of 8-byte words), inline

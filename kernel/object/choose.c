@@ -293,7 +293,7 @@ bool sched_preempt(struct cpu *cpu, struct thread *woken)
     return true;
 }
 
-RARELY struct thread *sched_choose(struct cpu *cpu)
+struct thread *sched_choose(struct cpu *cpu)
 {
     uint64_t now_ns = arch_now_ns();
 

@@ -18,7 +18,7 @@ extern struct thread endpoint_nobody;
 
 static inline struct endpoint *endpoint_at(uint32_t head)
 {
-    return arch_frame_pointer(head);
+    return arch_frame_once(head);
 }
 
 void endpoint_create(uint32_t head, const struct create_parameters *parameters);

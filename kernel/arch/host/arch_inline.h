@@ -44,6 +44,11 @@ static inline void *arch_frame_pointer(uint32_t frame)
     return host_memory + frame * PAGE_SIZE;
 }
 
+static inline void *arch_frame_once(uint32_t frame)
+{
+    return arch_frame_pointer(frame);
+}
+
 /* The frame a pointer into physical memory lies in. */
 static inline uint32_t arch_pointer_frame(const void *pointer)
 {

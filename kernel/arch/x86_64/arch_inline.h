@@ -62,9 +62,17 @@ struct arch_cpu {
     struct cpu *self;
 };
 
-static inline void *arch_frame_pointer(uint32_t frame)
+static inline void *arch_frame_once(uint32_t frame)
 {
     return (void *)(DIRECT_MAP + ((uint64_t)frame << PAGE_SHIFT));
+}
+
+static inline void *arch_frame_pointer(uint32_t frame)
+{
+    void *pointer = arch_frame_once(frame);
+
+    IN_REGISTER(pointer); /* instead of ten bytes for each address made of it */
+    return pointer;
 }
 
 static inline uint32_t arch_pointer_frame(const void *pointer)

@@ -22,7 +22,7 @@ void arch_tables_init(struct page_tables *tables)
 
 static uint64_t *entry_of(uint32_t table, uint64_t address, uint32_t level)
 {
-    uint64_t *entries = arch_frame_pointer(table);
+    uint64_t *entries = arch_frame_once(table);
 
     return &entries[pte_index(address, level)];
 }
