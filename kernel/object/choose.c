@@ -74,18 +74,13 @@ static ALWAYS_INLINE void charge(struct cpu *cpu, struct sched *sched, uint64_t 
     cpu->run_since_ns = now_ns;
 }
 
-static NOINLINE void charge_now(struct cpu *cpu)
-{
-    charge(cpu, cpu->sched, arch_now_ns());
-}
-
 /* Puts the CPU's sched back: in front when it was only preempted by a higher class, behind its equals
    when its slice is over or its equals are others now, nowhere when its thread cannot run. */
-static void put_back(struct cpu *cpu)
+static void put_back(struct cpu *cpu, uint64_t now_ns)
 {
     struct sched *sched = cpu->sched;
 
-    charge_now(cpu);
+    charge(cpu, sched, now_ns);
     if (cpu->current != NULL && thread_sched(cpu->current) == sched)
         sched->thread = cpu->current;
     cpu->sched = NULL;
@@ -280,7 +275,7 @@ bool sched_preempt(struct cpu *cpu, struct thread *woken)
         woken->held.flags & OP_LENT || next->place != SCHED_SETTLED || next->cpu != cpu->number ||
         next->queued_class <= sched->queued_class || next->slice_left_ns == 0)
         return false;
-    charge_now(cpu);
+    charge(cpu, sched, arch_now_ns());
     if (sched->slice_left_ns == 0)
         return false;
     /* Its virtual time and the clock of its class find each other again when its slice ends, or it queues. */
@@ -299,7 +294,7 @@ struct thread *sched_choose(struct cpu *cpu)
 
     sched_let_go(cpu);
     if (cpu->sched != NULL)
-        put_back(cpu);
+        put_back(cpu, now_ns);
     struct sched *sched = next_of(cpu);
     if (sched != NULL)
         sched_block(sched);

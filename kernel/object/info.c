@@ -14,6 +14,7 @@
 #define FACT(type, selector, value) \
     case (type) << 8 | (selector):  \
         return value
+#define AS(object_type) ((const struct object_type *)object)
 
 static uint64_t thread_state(const struct thread *thread)
 {
@@ -26,33 +27,34 @@ static uint64_t thread_state(const struct thread *thread)
 static uint64_t fact(uint32_t type, uint64_t selector, uint32_t head, bool *is_known)
 {
     const struct frame *frame = &machine.frames.table[head];
+    const void *object = arch_frame_pointer(head);
 
     *is_known = true;
     switch (type << 8 | selector) {
         FACT(SG_TYPE_UNTYPED, SG_INFO_FRAMES, frame->extent);
         FACT(SG_TYPE_UNTYPED, SG_INFO_FREE, frame->extent - frame->used);
-        FACT(SG_TYPE_CSPACE, SG_INFO_COUNT, cspace_at(head)->cspace.slot_count);
-        FACT(SG_TYPE_CSPACE, SG_INFO_FREE, pool_left(&cspace_at(head)->cspace.pool));
-        FACT(SG_TYPE_MEMORY, SG_INFO_PAGES, memory_at(head)->page_count);
+        FACT(SG_TYPE_CSPACE, SG_INFO_COUNT, AS(cspace_object)->cspace.slot_count);
+        FACT(SG_TYPE_CSPACE, SG_INFO_FREE, pool_left(&AS(cspace_object)->cspace.pool));
+        FACT(SG_TYPE_MEMORY, SG_INFO_PAGES, AS(memory)->page_count);
         FACT(SG_TYPE_ASPACE, SG_INFO_COUNT,
-             aspace_at(head)->regions.count - aspace_at(head)->regions.free_count);
-        FACT(SG_TYPE_ASPACE, SG_INFO_FREE, pool_left(&aspace_at(head)->tables.pool));
-        FACT(SG_TYPE_THREAD, SG_INFO_STATE, thread_state(arch_frame_pointer(head)));
-        FACT(SG_TYPE_SCHED, SG_INFO_CPU_NS, sched_consumed_ns(sched_at(head)));
-        FACT(SG_TYPE_SCHED, SG_INFO_CLASS, sched_at(head)->class);
-        FACT(SG_TYPE_SCHED, SG_INFO_PERIODS, sched_at(head)->periods);
-        FACT(SG_TYPE_SCHED, SG_INFO_DEPLETIONS, sched_at(head)->depletions);
+             AS(aspace)->regions.count - AS(aspace)->regions.free_count);
+        FACT(SG_TYPE_ASPACE, SG_INFO_FREE, pool_left(&AS(aspace)->tables.pool));
+        FACT(SG_TYPE_THREAD, SG_INFO_STATE, thread_state(object));
+        FACT(SG_TYPE_SCHED, SG_INFO_CPU_NS, sched_consumed_ns(object));
+        FACT(SG_TYPE_SCHED, SG_INFO_CLASS, AS(sched)->class);
+        FACT(SG_TYPE_SCHED, SG_INFO_PERIODS, AS(sched)->periods);
+        FACT(SG_TYPE_SCHED, SG_INFO_DEPLETIONS, AS(sched)->depletions);
         FACT(SG_TYPE_CPU, SG_INFO_NOW_NS, arch_now_ns());
         FACT(SG_TYPE_CPU, SG_INFO_COUNT, cpu_at(head)->number);
         FACT(SG_TYPE_CPU, SG_INFO_INTERRUPTS, cpu_at(head)->interrupts);
         FACT(SG_TYPE_CPU, SG_INFO_NUDGES, cpu_at(head)->nudges);
         FACT(SG_TYPE_CPU, SG_INFO_STOLEN, cpu_at(head)->stolen);
-        FACT(SG_TYPE_RING, SG_INFO_PAGES, ring_at(head)->shared_pages);
-        FACT(SG_TYPE_RING, SG_INFO_COUNT, ring_at(head)->queues.in_flight);
-        FACT(SG_TYPE_ENDPOINT, SG_INFO_STATE, endpoint_first_receiver(endpoint_at(head)) != NULL);
-        FACT(SG_TYPE_CLIENT, SG_INFO_STATE, endpoint_first_receiver(endpoint_at(head)) != NULL);
-        FACT(SG_TYPE_NOTIFICATION, SG_INFO_COUNT, notification_at(head)->count);
-        FACT(SG_TYPE_IRQ, SG_INFO_COUNT, irq_at(head)->line);
+        FACT(SG_TYPE_RING, SG_INFO_PAGES, AS(ring)->shared_pages);
+        FACT(SG_TYPE_RING, SG_INFO_COUNT, AS(ring)->queues.in_flight);
+        FACT(SG_TYPE_ENDPOINT, SG_INFO_STATE, endpoint_first_receiver(object) != NULL);
+        FACT(SG_TYPE_CLIENT, SG_INFO_STATE, endpoint_first_receiver(object) != NULL);
+        FACT(SG_TYPE_NOTIFICATION, SG_INFO_COUNT, AS(notification)->count);
+        FACT(SG_TYPE_IRQ, SG_INFO_COUNT, AS(irq)->line);
     default:
         *is_known = selector == SG_INFO_FRAMES;
         return frame->count;

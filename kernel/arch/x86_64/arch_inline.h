@@ -77,7 +77,8 @@ static inline void *arch_frame_pointer(uint32_t frame)
 
 static inline uint32_t arch_pointer_frame(const void *pointer)
 {
-    return (uint32_t)(((uint64_t)pointer - DIRECT_MAP) >> PAGE_SHIFT);
+    _Static_assert((uint32_t)(DIRECT_MAP >> PAGE_SHIFT) == 0, "where the map begins does not show");
+    return (uint32_t)((uint64_t)pointer >> PAGE_SHIFT);
 }
 
 static inline void arch_copy_words(void *to, const void *from, uint64_t count)
