@@ -38,7 +38,8 @@ struct thread;
 /* --- contexts ------------------------------------------------------------------------------- */
 
 /* Makes a context that starts at ip with a clean machine: all registers 0 but sp and the argument,
-   vector state initial. It is full: is_full makes resume restore every register. */
+   vector state initial; in the address space and with the TLS base that it has. It is full: is_full makes
+   resume restore every register. */
 void arch_context_start(struct arch_context *context, uint64_t ip, uint64_t sp, uint64_t argument);
 
 /* Sets the TLS base a context runs with. Applied at the next switch to it. */

@@ -28,10 +28,9 @@ static bool text_is(const uint8_t *bytes, const char *text, uint32_t length)
         loop assigns i;
         loop variant length - i;
     */
-    for (uint32_t i = 0; i < length; i++) {
+    for (uint32_t i = 0; i < length; i++)
         if (bytes[i] != text[i])
             return false;
-    }
     return true;
 }
 

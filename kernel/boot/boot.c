@@ -18,6 +18,6 @@ struct thread *kernel_boot(const struct boot_machine *from)
     machine.memory_frames = from->memory_frames;
     machine.frames = (struct frames){arch_frame_pointer(plan.table.first), plan.frame_count};
     frames_init(&machine.frames, plan.main.first, plan.main.count);
-    (void)init_process_create(from, &plan);
+    init_process_create(from, &plan);
     return kernel_next();
 }

@@ -29,7 +29,6 @@ struct init_process {
     struct place place;
     struct sg_bootinfo *info;
     struct aspace *aspace;
-    struct thread *thread;
     uint32_t head_aspace, head_cspace, head_ring, head_sched, head_thread;
 };
 
@@ -75,7 +74,6 @@ static void create_objects(struct init_process *init)
                                    RING_PAGES | (uint64_t)((1u << SG_OP_COUNT) - 1) << 32);
     init->head_sched = place_object(place, SG_TYPE_SCHED, 0, 0, 0);
     init->head_thread = place_object(place, SG_TYPE_THREAD, 0, 0, 0);
-    init->thread = arch_frame_pointer(init->head_thread);
     init->info = arch_frame_pointer(map_new(init, BOOTINFO_ADDRESS, 1, SG_MAP_READ) + 1);
     (void)map_new(init, STACK_ADDRESS, STACK_PAGES, SG_MAP_READ | SG_MAP_WRITE);
     place_map(init->aspace, ring_at(init->head_ring)->shared_frame, RING_ADDRESS, RING_PAGES,
@@ -226,25 +224,24 @@ static void describe(struct sg_bootinfo *info, const struct boot_machine *from)
     info->ring_address = RING_ADDRESS;
 }
 
-struct thread *init_process_create(const struct boot_machine *from, const struct memory_plan *plan)
+void init_process_create(const struct boot_machine *from, const struct memory_plan *plan)
 {
     struct init_process init = {.place = {.untyped = plan->main.first, .next = 1}};
 
     create_objects(&init);
+    struct thread *thread = arch_frame_pointer(init.head_thread);
     uint64_t entry = load(&init, &from->module[0]);
     describe(init.info, from);
     give_modules(&init, from);
     give_machine(&init, from);
     give_events(&init);
     give_memory(&init, plan);
-    thread_bind(init.thread, init.aspace, cspace_at(init.head_cspace), ring_at(init.head_ring),
+    thread_bind(thread, init.aspace, cspace_at(init.head_cspace), ring_at(init.head_ring),
                 sched_at(init.head_sched), pool_take_any(&machine.timer_numbers));
     sched_set(sched_at(init.head_sched), SG_CLASS_INTERACTIVE, SG_WEIGHT_DEFAULT, 0, 0);
-    arch_context_start(&init.thread->context, entry, STACK_ADDRESS + STACK_PAGES * PAGE_SIZE,
+    arch_context_start(&thread->context, entry, STACK_ADDRESS + STACK_PAGES * PAGE_SIZE,
                        BOOTINFO_ADDRESS);
-    arch_context_set_tables(&init.thread->context, &init.aspace->tables);
-    init.thread->state = SG_THREAD_READY;
-    sched_ready(init.thread->home, init.thread);
-    machine.first = init.thread;
-    return init.thread;
+    thread->state = SG_THREAD_READY;
+    sched_ready(thread->home, thread);
+    machine.first = thread;
 }

@@ -10,5 +10,4 @@
 uint32_t init_process_frames(const struct boot_machine *from);
 
 /* Creates init in the plan's main root, which is in the frame table; its thread is ready to run. */
-struct thread *init_process_create(const struct boot_machine *from,
-                                   const struct memory_plan *plan);
+void init_process_create(const struct boot_machine *from, const struct memory_plan *plan);

@@ -228,10 +228,9 @@ static bool bytes_equal(const uint8_t *a, const uint8_t *b, uint32_t size)
         loop assigns i;
         loop variant size - i;
     */
-    for (uint32_t i = 0; i < size; i++) {
+    for (uint32_t i = 0; i < size; i++)
         if (a[i] != b[i])
             return false;
-    }
     return true;
 }
 

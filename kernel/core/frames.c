@@ -343,10 +343,9 @@ uint32_t frames_next_dirty(const struct frames *frames, uint32_t first, uint32_t
         loop assigns i;
         loop variant count - i;
     */
-    for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t i = 0; i < count; i++)
         if (FRAME_IS_DIRTY(frames, first + i))
             return first + i;
-    }
     return first + count;
 }
 

@@ -15,8 +15,7 @@ void machine_init(uint32_t cpu_count)
     timers_init(&machine.timers, timer_deadline, timer_order, timer_rank, 2 * THREADS_MAX);
     pool_init(&machine.timer_numbers, number_order, number_rank, THREADS_MAX);
     machine.cpu_count = cpu_count;
-    machine.open_cpus = (UINT32_C(1) << cpu_count) - 1;
-    machine.idle_cpus = machine.open_cpus;
+    machine.idle_cpus = machine.open_cpus = (UINT32_C(1) << cpu_count) - 1;
     machine.timekeeper = &cpus[0];
     for (uint32_t i = 0; i < CPUS_MAX; i++) {
         cpus[i].number = i;

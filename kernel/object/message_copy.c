@@ -25,14 +25,6 @@ static enum sg_status prepare_caps(const struct op *from, const struct op *to,
     return transfer_prepare(transfer, list);
 }
 
-static void commit_caps(const struct op *to, struct transfer *transfer)
-{
-    struct sg_handle handle[SG_MESSAGE_CAPS_MAX];
-
-    transfer_commit(transfer, handle);
-    arch_copy_words(op_ring(to)->arena + to->message.receive_caps_offset, handle, transfer->count);
-}
-
 enum sg_status message_copy(const struct op *from, const struct op *to, struct delivery *delivery)
 {
     bool to_arena = to->flags & OP_ARENA;
@@ -50,8 +42,13 @@ enum sg_status message_copy(const struct op *from, const struct op *to, struct d
         copy_bytes(op_ring(to)->arena + to->message.receive_offset, source, length);
     else
         message_to_registers(to->thread, from, source);
-    if (transfer.count != 0)
-        commit_caps(to, &transfer);
+    if (transfer.count != 0) {
+        struct sg_handle handle[SG_MESSAGE_CAPS_MAX];
+
+        transfer_commit(&transfer, handle);
+        arch_copy_words(op_ring(to)->arena + to->message.receive_caps_offset, handle,
+                        transfer.count);
+    }
     delivery->length = length;
     delivery->offset = to_arena ? to->message.receive_offset : 0;
     delivery->caps = (uint8_t)transfer.count;

@@ -24,14 +24,6 @@ struct thread *notification_post(struct notification *notification)
     return op->thread;
 }
 
-void notification_signal(struct notification *notification)
-{
-    struct thread *woken = notification_post(notification);
-
-    if (woken != NULL)
-        thread_wake(woken);
-}
-
 enum sg_status notification_wait(struct notification *notification, struct invocation *invocation)
 {
     if (notification_take(notification, &invocation->value))
@@ -60,10 +52,13 @@ void notification_create(uint32_t head, UNUSED const struct create_parameters *p
 enum sg_status notification_call(struct invocation *invocation)
 {
     struct notification *notification = notification_at(invocation->target.object);
+    struct thread *woken;
 
     switch (invocation->method) {
     case SG_NOTIFICATION_SIGNAL:
-        notification_signal(notification);
+        woken = notification_post(notification);
+        if (woken != NULL)
+            thread_wake(woken);
         return SG_OK;
     case SG_NOTIFICATION_WAIT:
         return notification_wait(notification, invocation);

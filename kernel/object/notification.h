@@ -62,9 +62,6 @@ static inline void notification_give(struct op *op)
 /* Adds 1, or hands 1 to the first waiter: the thread to be woken for it, or NULL. */
 MUST_USE struct thread *notification_post(struct notification *notification);
 
-/* The same, and wakes it. */
-void notification_signal(struct notification *notification);
-
 /* Takes the count, or queues the operation: SG_OK, STATUS_PENDING or SG_LIMIT. */
 MUST_USE enum sg_status notification_wait(struct notification *notification,
                                           struct invocation *invocation);

@@ -15,13 +15,13 @@ static uint32_t queues_size(uint64_t submissions, uint64_t completions)
 }
 
 /* 0: submissions, 1: completions, 2: shared pages | opcode mask << 32 */
-RARELY enum sg_status ring_check(const struct cspace *cspace, struct create_parameters *parameters)
+RARELY enum sg_status ring_check(UNUSED const struct cspace *cspace,
+                                 struct create_parameters *parameters)
 {
     uint64_t submissions = parameters->value[0];
     uint64_t completions = parameters->value[1];
     uint32_t pages = (uint32_t)parameters->value[2];
 
-    (void)cspace;
     /* powers of two; 0 is above the most when 1 is taken away */
     if (submissions - 1 >= SG_RING_SUBMISSIONS_MAX || submissions & (submissions - 1) ||
         completions - 1 >= SG_RING_COMPLETIONS_MAX || completions & (completions - 1) ||

@@ -148,9 +148,7 @@ bool thread_unbind(struct thread *thread)
     endpoint_unserve(thread);
     if (thread->home->is_queued)
         sched_block(thread->home);
-    thread->home->home = NULL;
-    thread->home->thread = NULL;
-    thread->ring->thread = NULL;
+    thread->home->home = thread->home->thread = thread->ring->thread = NULL;
     list_remove(&thread->in_aspace);
     list_remove(&thread->in_cspace);
     thread->home = NULL;

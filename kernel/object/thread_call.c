@@ -89,7 +89,6 @@ static enum sg_status call_start(const struct invocation *invocation, struct thr
     if (argument[0] >= SG_USER_END || argument[1] > SG_USER_END || argument[3] >= SG_USER_END)
         return SG_BAD_ARGUMENT;
     arch_context_start(&thread->context, argument[0], argument[1], argument[2]);
-    arch_context_set_tables(&thread->context, &thread->aspace->tables);
     arch_context_set_tls(&thread->context, argument[3]);
     thread->state = SG_THREAD_READY;
     sched_ready(thread_sched(thread), thread);

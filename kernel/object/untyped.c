@@ -183,10 +183,9 @@ static RARELY enum sg_status call_grant(struct invocation *invocation)
         return status;
     if (machine.frames.table[child].owner != invocation->target.object)
         return SG_BAD_ARGUMENT;
-    uint64_t count = invocation->argument[1];
-    if (count > SG_GRANT_MAX)
-        count = SG_GRANT_MAX;
-    invocation->value = frames_grant(&machine.frames, child, (uint32_t)count);
+    uint64_t asked = invocation->argument[1];
+    uint32_t count = asked < SG_GRANT_MAX ? (uint32_t)asked : SG_GRANT_MAX;
+    invocation->value = frames_grant(&machine.frames, child, count);
     cpu_work(WORK_MAX);
     return SG_OK;
 }

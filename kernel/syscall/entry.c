@@ -128,14 +128,13 @@ struct thread *kernel_interrupt_user(uint32_t number)
     struct cpu *cpu = arch_cpu();
     struct thread *woken = deliver(number);
 
-    if (LIKELY(woken != NULL)) {
-        if (LIKELY(sched_preempt(cpu, woken))) {
-            schedule_switch(cpu, woken);
-            kernel_unlock();
-            return woken;
-        }
-        thread_wake(woken);
+    if (LIKELY(woken != NULL && sched_preempt(cpu, woken))) {
+        schedule_switch(cpu, woken);
+        kernel_unlock();
+        return woken;
     }
+    if (woken != NULL)
+        thread_wake(woken);
     return leave(cpu);
 }
 

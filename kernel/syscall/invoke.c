@@ -183,9 +183,7 @@ enum sg_status invoke(struct invocation *invocation)
         return futex(invocation, SG_MEMORY_WAKE);
     case SG_OP_NOP:
         return SG_OK;
-    case SG_OP_ENTER:
-    case SG_OP_COUNT:
-        break;
+    default:
+        return SG_BAD_OPERATION;
     }
-    return SG_BAD_OPERATION;
 }

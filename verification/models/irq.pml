@@ -14,8 +14,8 @@
      kernel/arch/x86_64/ioapic.c: arch_irq_open, arch_irq_close, arch_irq_mask, arch_irq_unmask,
        arch_irq_arrived
      kernel/object/irq.c: irq_create, irq_deliver, irq_call, irq_dismantle
-     kernel/object/notification.c: notification_wait, notification_signal
-     kernel/syscall/entry.c: kernel_interrupt */
+     kernel/object/notification.c: notification_wait, notification_post
+     kernel/syscall/entry.c: deliver, kernel_interrupt, kernel_interrupt_user */
 
 #include "property.h"
 hidden byte once, closed;

@@ -11,7 +11,7 @@
    Stands for:
      sdk/src/queue/queue.c: sg_queue_advance, sg_queue_arm, sg_queue_wait, sg_queue_available
      kernel/core/index.h: index_lead, index_advance
-     kernel/object/notification.c: notification_wait, notification_signal */
+     kernel/object/notification.c: notification_wait, notification_post */
 
 #include "property.h"
 hidden byte bounded;

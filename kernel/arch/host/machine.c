@@ -75,7 +75,8 @@ NORETURN void assert_failed(const char *condition, const char *file, int line)
 
 void arch_context_start(struct arch_context *context, uint64_t ip, uint64_t sp, uint64_t argument)
 {
-    *context = (struct arch_context){.is_full = true, .ip = ip, .sp = sp, .argument = argument};
+    *context = (struct arch_context){
+        .is_full = true, .tables = context->tables, .ip = ip, .sp = sp, .argument = argument};
 }
 
 void arch_context_set_tls(struct arch_context *context, uint64_t base)

@@ -52,18 +52,12 @@
 .section .multiboot, "a"
 .balign 8
 multiboot_header:
-    .long 0xe85250d6
-    .long 0
-    .long multiboot_end - multiboot_header
+    .long 0xe85250d6, 0, multiboot_end - multiboot_header
     .long -(0xe85250d6 + (multiboot_end - multiboot_header))
-    .short 3, 0                  /* entry address */
-    .long 12
-    .long PHYSICAL(boot_entry)
+    .long 3, 12, PHYSICAL(boot_entry)
     .balign 8
-    .short 6, 0                  /* modules start on pages */
-    .long 8
-    .short 0, 0                  /* end */
-    .long 8
+    .long 6, 8                   /* modules start on pages */
+    .long 0, 8                   /* end */
 multiboot_end:
 
 .section .boot, "ax"
@@ -143,10 +137,9 @@ boot_long:
     movl $SELECTOR_KERNEL_DATA, %eax
     movl %eax, %ss
     xorl %eax, %eax
-    movl %eax, %ds
-    movl %eax, %es
-    movl %eax, %fs
-    movl %eax, %gs
+    .irp segment, ds, es, fs, gs
+    movl %eax, %\segment
+    .endr
     movl %ebp, %edi
     movl %esi, %esi
     movq $boot_stacks + 4096 + STACK_BYTES, %rsp
@@ -164,7 +157,7 @@ early_gdt:
 /* A CPU that is started begins here in real mode: [start_code, start_code_end) is copied to the start
    of some page below 1 MiB. Its next instructions are where they are in the image. */
 .code16
-.global start_code
+.global start_code, start_code_end
 start_code:
     cli
     enable_long_mode %cs:early_gdt_pointer - start_code
@@ -172,7 +165,6 @@ start_code:
 early_gdt_pointer:
     .short 23
     .long PHYSICAL(early_gdt)
-.global start_code_end
 start_code_end:
 
 .code64

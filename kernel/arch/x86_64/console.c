@@ -31,10 +31,9 @@ static void put(char byte)
 {
     if (byte == '\n')
         put('\r');
-    for (uint32_t polls = 0; polls < POLLS_MAX; polls++) {
+    for (uint32_t polls = POLLS_MAX; polls > 0; polls--)
         if (x86_in8(REGISTER_STATUS) & STATUS_CAN_SEND)
             break;
-    }
     x86_out8(REGISTER_DATA, (uint8_t)byte);
 }
 

@@ -11,15 +11,13 @@
    below SG_USER_END: the last page of the user half is never mapped, so rcx is canonical. */
 #include "arch/x86_64/layout.h"
 
+/* The payload registers, in the order of the words that hold them. */
 .macro SAVE_WORDS context
-    movq %r8, CONTEXT_WORD + 0(\context)
-    movq %r9, CONTEXT_WORD + 8(\context)
-    movq %rbx, CONTEXT_WORD + 16(\context)
-    movq %rbp, CONTEXT_WORD + 24(\context)
-    movq %r12, CONTEXT_WORD + 32(\context)
-    movq %r13, CONTEXT_WORD + 40(\context)
-    movq %r14, CONTEXT_WORD + 48(\context)
-    movq %r15, CONTEXT_WORD + 56(\context)
+    .set word, CONTEXT_WORD
+    .irp register, r8, r9, rbx, rbp, r12, r13, r14, r15
+    movq %\register, word(\context)
+    .set word, word + 8
+    .endr
 .endm
 
 /* All that both kinds of resume load but for rax, which holds the context. */
@@ -27,14 +25,11 @@
     movq CONTEXT_HANDLE(%rax), %rdi
     movq CONTEXT_DEADLINE(%rax), %rsi
     movq CONTEXT_TOKEN(%rax), %rdx
-    movq CONTEXT_WORD + 0(%rax), %r8
-    movq CONTEXT_WORD + 8(%rax), %r9
-    movq CONTEXT_WORD + 16(%rax), %rbx
-    movq CONTEXT_WORD + 24(%rax), %rbp
-    movq CONTEXT_WORD + 32(%rax), %r12
-    movq CONTEXT_WORD + 40(%rax), %r13
-    movq CONTEXT_WORD + 48(%rax), %r14
-    movq CONTEXT_WORD + 56(%rax), %r15
+    .set word, CONTEXT_WORD
+    .irp register, r8, r9, rbx, rbp, r12, r13, r14, r15
+    movq word(%rax), %\register
+    .set word, word + 8
+    .endr
 .endm
 
 /* What both ways back from a system call end with, to the thread in a register. */

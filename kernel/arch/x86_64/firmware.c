@@ -49,15 +49,6 @@ static bool find_table(const struct table *list, uint32_t entry_bytes, const cha
     return false;
 }
 
-static void read_soft_off(struct firmware *firmware)
-{
-    struct table dsdt;
-
-    firmware->has_soft_off =
-        read_table(firmware->fixed.dsdt_address, "DSDT", &dsdt) &&
-        acpi_find_soft_off(dsdt.bytes, dsdt.length, &firmware->soft_off_type) == SG_OK;
-}
-
 void firmware_read(const struct multiboot2 *boot, struct firmware *firmware)
 {
     struct acpi_root root;
@@ -73,5 +64,7 @@ void firmware_read(const struct multiboot2 *boot, struct firmware *firmware)
     if (!find_table(&list, root.entry_bytes, "FACP", &table) ||
         acpi_read_fadt(table.bytes, table.length, &firmware->fixed) != SG_OK)
         panic_refuse("ACPI FADT: found none or a damaged one");
-    read_soft_off(firmware);
+    firmware->has_soft_off =
+        read_table(firmware->fixed.dsdt_address, "DSDT", &table) &&
+        acpi_find_soft_off(table.bytes, table.length, &firmware->soft_off_type) == SG_OK;
 }

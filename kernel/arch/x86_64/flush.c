@@ -51,11 +51,10 @@ static uint64_t root_of(const struct area *area)
 
 static NOINLINE void ask_others(uint64_t root_physical, uint64_t start, uint64_t end)
 {
-    for (uint32_t i = 0; i < machine.cpu_count; i++) {
+    for (uint32_t i = 0; i < machine.cpu_count; i++)
         if (&areas[i] != area_self() &&
             (start == FLUSH_EVERYTHING || root_of(&areas[i]) == root_physical))
             add(i, start, end);
-    }
 }
 
 void flush_ask(uint64_t root_physical, uint64_t start, uint64_t end)

@@ -65,10 +65,9 @@ BOOT_CODE void ioapic_init(const struct acpi_interrupts *interrupts, void *const
 {
     target_id = cpu_id;
     isa = interrupts->isa;
-    for (uint32_t i = 0; i < interrupts->ioapic_count; i++) {
+    for (uint32_t i = 0; i < interrupts->ioapic_count; i++)
         if (interrupts->ioapic[i].first_line < LINES_MAX)
             add_controller(registers[i], interrupts->ioapic[i].first_line);
-    }
 }
 
 /* The number of the pin behind a line, or LINES_MAX. */

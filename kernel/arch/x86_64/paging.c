@@ -138,10 +138,9 @@ static void find_supply(const struct boot_ranges *memory, const struct boot_rang
     ranges_remove(&free, (struct boot_range){EARLY_MEMORY_END, UINT64_MAX});
     ranges_to_pages(&free);
     supply = (struct boot_range){0, 0};
-    for (uint32_t i = 0; i < free.count; i++) {
+    for (uint32_t i = 0; i < free.count; i++)
         if (free.range[i].end - free.range[i].start >= needed * PAGE_SIZE)
             supply = free.range[i];
-    }
 }
 
 void paging_init(struct boot_ranges *memory, const struct boot_ranges *in_use, uint32_t cpu_count)

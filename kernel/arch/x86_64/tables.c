@@ -83,10 +83,9 @@ enum sg_status arch_map_check(const struct page_tables *tables, uint64_t address
         uint32_t table = look_up(tables, start, address, &missing);
         const uint64_t *entry = entry_of(table, address, 0);
 
-        for (uint32_t i = 0; table != FRAME_NONE && i < count; i++) {
+        for (uint32_t i = 0; table != FRAME_NONE && i < count; i++)
             if (entry[i] != 0)
                 return SG_EXISTS;
-        }
         address += count * PAGE_SIZE;
         page_count -= count;
     }

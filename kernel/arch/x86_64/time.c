@@ -53,10 +53,9 @@ static BOOT_CODE struct sample take_sample(uint16_t port)
 
 static BOOT_CODE bool wait_ticks(const struct acpi_fixed *fixed, uint32_t start)
 {
-    for (uint32_t i = 0; i < MEASURE_POLLS_MAX; i++) {
+    for (uint32_t i = 0; i < MEASURE_POLLS_MAX; i++)
         if (((x86_in32(fixed->timer_port) - start) & fixed->timer_mask) >= MEASURE_TICKS)
             return true;
-    }
     return false;
 }
 
@@ -132,8 +131,6 @@ void time_interrupt(void)
 {
     struct area *area = area_self();
 
-    if (area->deadline_ns == UINT64_MAX)
-        return;
     if (arch_now_ns() < area->deadline_ns) {
         arch_timer_arm(area->deadline_ns);
         return;

@@ -29,7 +29,6 @@ static const uint8_t causes[VECTOR_EXCEPTIONS] = {
 /* Hands an interrupt to whom it concerns. */
 static void take_interrupt(uint32_t vector)
 {
-    arch_cpu()->interrupts++;
     if (vector == VECTOR_TIMER) {
         apic_end_of_interrupt();
         time_interrupt();
@@ -60,10 +59,9 @@ struct thread *trap_from_user(struct thread *current, uint32_t vector, uint64_t 
 {
     if (vector < VECTOR_EXCEPTIONS)
         return take_exception(current, vector, error);
-    if (LIKELY(vector - VECTOR_LINES < LINES_MAX)) {
-        arch_cpu()->interrupts++;
+    arch_cpu()->interrupts++;
+    if (LIKELY(vector - VECTOR_LINES < LINES_MAX))
         return kernel_interrupt_user(vector - VECTOR_LINES);
-    }
     take_interrupt(vector);
     return vector == VECTOR_FLUSH ? current : kernel_next();
 }
@@ -71,6 +69,7 @@ struct thread *trap_from_user(struct thread *current, uint32_t vector, uint64_t 
 void trap_from_kernel(const struct trap_frame *frame)
 {
     if (frame->vector >= VECTOR_EXCEPTIONS) {
+        arch_cpu()->interrupts++;
         take_interrupt((uint32_t)frame->vector);
         return;
     }
