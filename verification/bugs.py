@@ -191,6 +191,8 @@ MUTANTS = [
     ("transfer", "check_mode", "SG_BIT(SG_MOVE)", "SG_BIT(SG_COPY)"),
     ("transfer", "moves_twice", "(is_move || transfer->item[i].is_move)", "is_move"),
     ("transfer", "moves_twice", "i < transfer->count", "i + 1 < transfer->count"),
+    ("transfer", "transfer_rollback", "i < transfer->count", "i + 1 < transfer->count"),
+    ("transfer", "transfer_rollback", "transfer->item[i].destination_slot", "transfer->item[0].destination_slot"),
     ("notification", "notification_count", "    notification->count++;\n", ""),
     ("notification", "notification_take", "    notification->count = 0;\n", ""),
     ("ioport", "holds", "first - range->first <= range->count - count", "first - range->first <= range->count"),

@@ -108,6 +108,20 @@ enum sg_status transfer_prepare(struct transfer *transfer, const struct sg_cap_t
 
 void transfer_rollback(struct transfer *transfer)
 {
+    /*@ loop invariant 0 <= i <= transfer->count;
+        loop invariant CSPACE_OK(transfer->destination);
+        loop invariant ahead: TRANSFER_PLACES_ARE(transfer, i, transfer->count, Pre, SLOT_RESERVED);
+        loop invariant given: TRANSFER_PLACES_ARE(transfer, 0, i, Pre, SLOT_EMPTY);
+        loop invariant others: \forall integer s; 0 <= s < transfer->destination->slot_count &&
+          transfer_spares{Pre}(transfer, \at(transfer->count, Pre), s) ==>
+            transfer->destination->slot[s].type == \at(transfer->destination->slot[s].type, Pre);
+        loop invariant left: transfer_left{Pre,Here}(transfer, i);
+        loop assigns i, transfer->destination->slot[0 .. transfer->destination->slot_count - 1].type,
+          transfer->destination->pool.free_count,
+          transfer->destination->pool.order[0 .. transfer->destination->pool.limit - 1],
+          transfer->destination->pool.rank[0 .. transfer->destination->pool.limit - 1];
+        loop variant transfer->count - i;
+    */
     for (uint32_t i = 0; i < transfer->count; i++)
         cspace_rollback(transfer->destination, transfer->item[i].destination_slot);
 }

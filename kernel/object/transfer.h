@@ -21,12 +21,61 @@ struct transfer {
     struct transfer_item item[SG_MESSAGE_CAPS_MAX];
 };
 
+/* The items' places from one on, as they were at a label, are of a type. */
+#define TRANSFER_PLACES_ARE(transfer, first, last, L, kind)           \
+    (\forall integer k; (first) <= k < (last) ==>                    \
+        (transfer)->destination->slot[\at((transfer)->item[k].destination_slot, L)].type == (kind))
+
+/*@ predicate transfer_memory_ok(struct transfer *transfer) =
+      transfer->count <= SG_MESSAGE_CAPS_MAX && \valid(transfer->destination) &&
+      \separated(transfer, transfer->destination,
+        transfer->destination->slot + (0 .. transfer->destination->slot_count - 1),
+        transfer->destination->pool.order + (0 .. transfer->destination->pool.limit - 1),
+        transfer->destination->pool.rank + (0 .. transfer->destination->pool.limit - 1));
+
+    // Where the first items go.
+    predicate transfer_inside(struct transfer *transfer, integer count) =
+      \forall integer k; 0 <= k < count ==>
+        transfer->item[k].destination_slot < transfer->destination->slot_count;
+
+    predicate transfer_distinct(struct transfer *transfer, integer count) =
+      \forall integer j, k; 0 <= j < k < count ==>
+        transfer->item[j].destination_slot != transfer->item[k].destination_slot;
+
+    // So many more are free.
+    predicate transfer_left{A,B}(struct transfer *transfer, integer more) =
+      \at(POOL_LEFT(&transfer->destination->pool), B) ==
+      \at(POOL_LEFT(&transfer->destination->pool), A) + more;
+
+    // None of the first items goes here.
+    predicate transfer_spares(struct transfer *transfer, integer count, integer slot) =
+      \forall integer k; 0 <= k < count ==> transfer->item[k].destination_slot != slot;
+
+    predicate transfer_only_changed{A,B}(struct transfer *transfer, integer count) =
+      \forall integer i; 0 <= i < \at(transfer->destination->slot_count, A) ==>
+        transfer_spares{A}(transfer, count, i) ==> SLOT_SAME(transfer->destination, i, A, B);
+*/
+
 /* (1) and (2), from a private copy of the sender's list: SG_OK, or SG_BAD_HANDLE, SG_BAD_TYPE,
    SG_DENIED, SG_BAD_ARGUMENT (unknown mode, one slot moved twice), SG_NO_SLOT. */
 MUST_USE enum sg_status transfer_prepare(struct transfer *transfer,
                                          const struct sg_cap_transfer *list);
 
 /* Gives the reservations back. */
+/*@ requires \valid_read(transfer) && transfer_memory_ok(transfer);
+    requires CSPACE_OK(transfer->destination);
+    requires transfer_inside(transfer, transfer->count);
+    requires TRANSFER_PLACES_ARE(transfer, 0, transfer->count, Here, SLOT_RESERVED);
+    requires transfer_distinct(transfer, transfer->count);
+    assigns transfer->destination->slot[0 .. transfer->destination->slot_count - 1].type,
+            transfer->destination->pool.free_count,
+            transfer->destination->pool.order[0 .. transfer->destination->pool.limit - 1],
+            transfer->destination->pool.rank[0 .. transfer->destination->pool.limit - 1];
+    ensures CSPACE_OK(transfer->destination);
+    ensures given: TRANSFER_PLACES_ARE(transfer, 0, transfer->count, Pre, SLOT_EMPTY);
+    ensures others: transfer_only_changed{Pre,Post}(transfer, transfer->count);
+    ensures left: transfer_left{Pre,Post}(transfer, transfer->count);
+*/
 void transfer_rollback(struct transfer *transfer);
 
 /* (4) Fills the reserved slots, empties moved ones and writes the new handles. */
