@@ -50,14 +50,14 @@ struct cspace {
 
 /* Macros where a memory read must stay in sight of the provers' quantifiers. */
 #define SLOT_LIVE(slot) (SLOT_EMPTY < (slot).type < SLOT_RETIRED)
-#define SLOT_SAME_BUT_TYPE(cspace, i, A, B)                                                        \
+#define SLOT_SAME_BUT_TYPE(cspace, i, A, B) \
     (\at((cspace)->slot[i].rights, A) == \at((cspace)->slot[i].rights, B) &&                       \
      \at((cspace)->slot[i].badge, A) == \at((cspace)->slot[i].badge, B) &&                         \
      \at((cspace)->slot[i].object, A) == \at((cspace)->slot[i].object, B) &&                       \
      \at((cspace)->slot[i].epoch, A) == \at((cspace)->slot[i].epoch, B) &&                         \
      \at((cspace)->slot[i].generation, A) == \at((cspace)->slot[i].generation, B) &&               \
      \at((cspace)->slot[i].flags, A) == \at((cspace)->slot[i].flags, B))
-#define SLOT_SAME(cspace, i, A, B)        \
+#define SLOT_SAME(cspace, i, A, B) \
     (SLOT_SAME_BUT_TYPE(cspace, i, A, B) && \
      \at((cspace)->slot[i].type, A) == \at((cspace)->slot[i].type, B))
 #define SLOT_HOLDS(one, capability)                                                \
@@ -207,9 +207,15 @@ MUST_USE static inline uint32_t cspace_take(struct cspace *cspace)
             cspace->slot[0 .. cspace->slot_count - 1].type;
     ensures CSPACE_OK(cspace);
     ensures cspace_stale_kept{Pre,Post}(cspace);
+    ensures \result == SG_OK <==> \old(POOL_LEFT(&cspace->pool)) > 0;
+    ensures \result == SG_OK || \result == SG_NO_SLOT;
+    ensures cspace->slot_count == \old(cspace->slot_count);
+    ensures cspace->pool.limit == \old(cspace->pool.limit);
     behavior full:
       assumes POOL_LEFT(&cspace->pool) == 0;
       ensures \result == SG_NO_SLOT;
+      ensures cspace_only_changed{Pre,Post}(cspace, cspace->slot_count);
+      ensures POOL_LEFT(&cspace->pool) == 0 && *index == \old(*index);
     behavior reserves:
       assumes POOL_LEFT(&cspace->pool) > 0;
       ensures \result == SG_OK;
