@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Writes verification/STATUS.md: of each function of the kernel and of the shared queue, whether it is
-proved, assumed to meet its contract, or not attempted.
+"""Writes verification/STATUS.md: of each function of the kernel, of the shared queue and of the check of
+manifests, whether it is proved, assumed to meet its contract, or not attempted.
 
     verification/status.py            write the file
     verification/status.py --check    fail when it is not what would be written
@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 STATUS = ROOT / "verification" / "STATUS.md"
 
 FOLDERS = ("kernel/abi", "kernel/core", "kernel/boot", "kernel/object", "kernel/syscall", "kernel/arch/x86_64",
-           "sdk/src/queue")
+           "sdk/src/queue", "manifests/check")
 PROVED, ASSUMED, OPEN = "proved", "assumed", "not attempted"
 DECLARATION = re.compile(r"^[A-Za-z][^;{}()#]*?\b(\w+)\([^;{}]*?\)(?:;|\n\{)", re.MULTILINE)
 # A contract right above a function, whatever attributes that begins with.

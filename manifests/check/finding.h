@@ -33,7 +33,14 @@ struct manifest_place {
 };
 #define MANIFEST_NO_INDEX UINT32_MAX
 
+/* There is room to count some more; what a check leaves unchanged it has accepted. */
+#define FINDINGS_FEW(findings) ((findings)->count <= UINT32_MAX / 2)
+
 /* Adds a finding; what was found is formatted as by printf. */
+/*@ requires \valid(findings) && findings->count < UINT32_MAX && \valid_read(place);
+    assigns findings->count, findings->finding[0 .. MANIFEST_FINDINGS_MAX - 1];
+    ensures counted: findings->count == \old(findings->count) + 1;
+*/
 void manifest_report(struct manifest_findings *findings, const struct manifest_place *place,
                      const char *expected, const char *found_format, ...)
     __attribute__((format(printf, 4, 5)));

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "shape.h"
 
-#include "abi/ring.h"
-
 #define PAGE_KIB 4u
 #define STOP_MS 1000u
 /* The untyped's own, thread, sched, lifecycle endpoint, startup block, record of threads and metrics. */
@@ -12,11 +10,17 @@
 #define REGIONS_LEAST 40u
 #define FRAMES_PER_REGION 8u
 
+/*@ assigns \nothing;
+    ensures \result == (value != 0 ? value : otherwise);
+*/
 static uint32_t value_or(uint32_t value, uint32_t otherwise)
 {
     return value ? value : otherwise;
 }
 
+/*@ assigns \nothing;
+    ensures \result == \min(value, limit);
+*/
 static uint32_t at_most(uint64_t value, uint32_t limit)
 {
     return value < limit ? (uint32_t)value : limit;

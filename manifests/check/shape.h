@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "abi/object.h"
+#include "abi/ring.h"
 #include "manifest.h"
 
 #define MANIFEST_IRQ_LINES_DEFAULT 24u
@@ -37,6 +38,11 @@ void manifest_shape(const signet_manifest_v1_Process *process, struct manifest_s
 uint32_t manifest_overhead_frames(const signet_manifest_v1_Process *process);
 
 /* Bytes of a ring's two queues, in front of its arena. */
+/*@ requires \valid_read(shape);
+    assigns \nothing;
+    ensures \result == SG_RING_QUEUE_OFFSET + shape->submissions * sizeof(struct sg_submission) +
+      shape->completions * sizeof(struct sg_completion);
+*/
 uint64_t manifest_ring_queue_bytes(const struct manifest_shape *shape);
 
 /* Interrupt lines of the machine. */

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "abi/ring.h"
 #include "lookup.h"
 #include "rules.h"
 #include "shape.h"
@@ -27,27 +26,74 @@ struct bounds {
     uint32_t multiple; /* of which the value must be one */
 };
 
-static bool is_power_of_two(uint32_t value)
+/* For contracts only. */
+#define POWER_OF_TWO(value) ((value) != 0 && ((value) & ((value)-1)) == 0)
+#define WITHIN(value, least, most) ((least) <= (value) <= (most))
+
+/* Whether a queue of a ring may have so many places. */
+/*@ assigns \nothing;
+    ensures \result != 0 <==> POWER_OF_TWO(value) && value <= most;
+*/
+static bool is_queue_size(uint32_t value, uint32_t most)
 {
-    return value != 0 && (value & (value - 1)) == 0;
+    return value != 0 && (value & (value - 1)) == 0 && value <= most;
 }
 
+/*@ assigns \nothing;
+    ensures \result != 0 <==> least <= value <= most;
+*/
+static bool is_within(uint32_t value, uint64_t least, uint32_t most)
+{
+    return value >= least && value <= most;
+}
+
+#define EXPECTED_BYTES 80u
+
+/* Bounds in words, with what they are of. */
+/*@ requires \valid(text + (0 .. EXPECTED_BYTES - 1));
+    assigns text[0 .. EXPECTED_BYTES - 1];
+*/
+static void write_bounds(char *text, struct bounds bounds, const char *of)
+{
+    if (bounds.multiple > 1)
+        snprintf(text, EXPECTED_BYTES, "%u to %u, a multiple of %u", (unsigned)bounds.minimum,
+                 (unsigned)bounds.maximum, (unsigned)bounds.multiple);
+    else
+        snprintf(text, EXPECTED_BYTES, "%u to %u%s", (unsigned)bounds.minimum,
+                 (unsigned)bounds.maximum, of);
+}
+
+/*@ requires \valid(findings) && findings->count < UINT32_MAX && \valid(place);
+    requires \separated(findings, place) && bounds.multiple > 0;
+    assigns findings->count, findings->finding[0 .. MANIFEST_FINDINGS_MAX - 1];
+    assigns place->field \from field;
+    ensures accepted: findings->count == \old(findings->count) <==>
+      WITHIN(value, bounds.minimum, bounds.maximum) && value % bounds.multiple == 0;
+    ensures counted: \old(findings->count) <= findings->count <= \old(findings->count) + 1;
+*/
 static void check_bounds(struct manifest_findings *findings, struct manifest_place *place,
                          const char *field, uint32_t value, struct bounds bounds)
 {
-    char expected[64];
+    char expected[EXPECTED_BYTES];
     if (value >= bounds.minimum && value <= bounds.maximum && value % bounds.multiple == 0)
         return;
-    if (bounds.multiple > 1)
-        snprintf(expected, sizeof expected, "%u to %u, a multiple of %u", (unsigned)bounds.minimum,
-                 (unsigned)bounds.maximum, (unsigned)bounds.multiple);
-    else
-        snprintf(expected, sizeof expected, "%u to %u", (unsigned)bounds.minimum,
-                 (unsigned)bounds.maximum);
+    write_bounds(expected, bounds, "");
     place->field = field;
     manifest_report(findings, place, expected, "%s %u", field, (unsigned)value);
 }
 
+/*@ requires \valid_read(process) && \valid_read(shape) && \valid(findings) && FINDINGS_FEW(findings);
+    requires \separated(findings, shape);
+    assigns findings->count, findings->finding[0 .. MANIFEST_FINDINGS_MAX - 1];
+    ensures accepted: findings->count == \old(findings->count) ==>
+      POWER_OF_TWO(shape->submissions) && shape->submissions <= SG_RING_SUBMISSIONS_MAX &&
+      POWER_OF_TWO(shape->completions) && shape->completions <= SG_RING_COMPLETIONS_MAX &&
+      shape->submissions <= shape->completions && shape->ring_pages <= SG_RING_PAGES_MAX &&
+      SG_RING_QUEUE_OFFSET + shape->submissions * sizeof(struct sg_submission) +
+        shape->completions * sizeof(struct sg_completion) + SG_PAGE_SIZE <
+        shape->ring_pages * SG_PAGE_SIZE;
+    ensures counted: \old(findings->count) <= findings->count <= \old(findings->count) + 3;
+*/
 static void check_ring(const struct manifest_place *process, const struct manifest_shape *shape,
                        struct manifest_findings *findings)
 {
@@ -55,24 +101,35 @@ static void check_ring(const struct manifest_place *process, const struct manife
     place.list = "ring";
     place.index = MANIFEST_NO_INDEX;
     place.field = "submissions";
-    if (!is_power_of_two(shape->submissions) || shape->submissions > SG_RING_SUBMISSIONS_MAX)
+    if (!is_queue_size(shape->submissions, SG_RING_SUBMISSIONS_MAX))
         manifest_report(findings, &place, "a power of two up to 256", "submissions %u",
                         (unsigned)shape->submissions);
     place.field = "completions";
-    if (!is_power_of_two(shape->completions) || shape->completions > SG_RING_COMPLETIONS_MAX ||
+    if (!is_queue_size(shape->completions, SG_RING_COMPLETIONS_MAX) ||
         shape->completions < shape->submissions)
         manifest_report(findings, &place, "a power of two up to 256, not below submissions",
                         "completions %u", (unsigned)shape->completions);
     place.field = "pages";
     uint64_t least = manifest_ring_queue_bytes(shape) / SG_PAGE_SIZE + 2;
-    if (shape->ring_pages < least || shape->ring_pages > SG_RING_PAGES_MAX) {
-        char expected[64];
-        snprintf(expected, sizeof expected, "%u to %u pages: both queues and an arena",
-                 (unsigned)least, SG_RING_PAGES_MAX);
+    if (!is_within(shape->ring_pages, least, SG_RING_PAGES_MAX)) {
+        char expected[EXPECTED_BYTES];
+        write_bounds(expected, (struct bounds){(uint32_t)least, SG_RING_PAGES_MAX, 1},
+                     " pages: both queues and an arena");
         manifest_report(findings, &place, expected, "pages %u", (unsigned)shape->ring_pages);
     }
 }
 
+/*@ requires \valid_read(process) && \valid_read(shape) && \valid(findings) && FINDINGS_FEW(findings);
+    requires \separated(findings, shape);
+    requires shape->budget_ns <= UINT32_MAX * 1000 && shape->period_ns <= UINT32_MAX * 1000;
+    assigns findings->count, findings->finding[0 .. MANIFEST_FINDINGS_MAX - 1];
+    ensures accepted: findings->count == \old(findings->count) ==>
+      shape->class <= SG_CLASS_REALTIME && WITHIN(shape->weight, 1, SG_WEIGHT_MAX) &&
+      (shape->class == SG_CLASS_REALTIME
+         ? 0 < shape->budget_ns <= shape->period_ns <= SG_PERIOD_MAX_NS
+         : shape->budget_ns == 0 && shape->period_ns == 0);
+    ensures counted: \old(findings->count) <= findings->count <= \old(findings->count) + 3;
+*/
 static void check_sched(const struct manifest_place *process, const struct manifest_shape *shape,
                         struct manifest_findings *findings)
 {
@@ -98,6 +155,17 @@ static void check_sched(const struct manifest_place *process, const struct manif
     }
 }
 
+/*@ requires \valid_read(process) && \valid_read(restart) && \valid(findings) && FINDINGS_FEW(findings);
+    requires \separated(findings, restart);
+    assigns findings->count, findings->finding[0 .. MANIFEST_FINDINGS_MAX - 1];
+    ensures accepted: findings->count == \old(findings->count) ==>
+      restart->policy <= signet_manifest_v1_Restart_Policy_ALWAYS &&
+      (restart->policy == signet_manifest_v1_Restart_Policy_NEVER
+         ? restart->limit == 0 && restart->backoff_ms == 0
+         : WITHIN(restart->limit, 1, RESTART_LIMIT_MAX) &&
+             WITHIN(restart->backoff_ms, 1, MANIFEST_BACKOFF_MAX_MS));
+    ensures counted: \old(findings->count) <= findings->count <= \old(findings->count) + 2;
+*/
 static void check_restart(const struct manifest_place *process,
                           const signet_manifest_v1_Restart *restart,
                           struct manifest_findings *findings)
@@ -122,6 +190,14 @@ static void check_restart(const struct manifest_place *process,
     }
 }
 
+/*@ requires \valid_read(process) && \valid_read(health) && \valid(findings) && FINDINGS_FEW(findings);
+    requires \separated(findings, health);
+    assigns findings->count, findings->finding[0 .. MANIFEST_FINDINGS_MAX - 1];
+    ensures accepted: findings->count == \old(findings->count) ==>
+      health->ready_ms <= HEALTH_MS_MAX && health->stop_ms <= STOP_MS_MAX &&
+      (health->watchdog_ms == 0 || WITHIN(health->watchdog_ms, WATCHDOG_MS_MIN, HEALTH_MS_MAX));
+    ensures counted: \old(findings->count) <= findings->count <= \old(findings->count) + 3;
+*/
 static void check_health(const struct manifest_place *process,
                          const signet_manifest_v1_Health *health,
                          struct manifest_findings *findings)
@@ -141,6 +217,13 @@ static void check_health(const struct manifest_place *process,
                      (struct bounds){1, STOP_MS_MAX, 1});
 }
 
+/*@ requires \valid_read(process) && \valid_read(shape) && \valid(findings) && FINDINGS_FEW(findings);
+    requires \separated(findings, shape);
+    assigns findings->count, findings->finding[0 .. MANIFEST_FINDINGS_MAX - 1];
+    ensures accepted: findings->count == \old(findings->count) ==>
+      shape->log_level <= signet_manifest_v1_Process_LogLevel_ERROR;
+    ensures counted: \old(findings->count) <= findings->count <= \old(findings->count) + 1;
+*/
 static void check_log_level(const struct manifest_place *process,
                             const struct manifest_shape *shape, struct manifest_findings *findings)
 {
