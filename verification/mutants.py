@@ -72,7 +72,7 @@ def unproved(module: str, function: str, old: str, new: str) -> list[str]:
     """The goals of the function that its bug leaves unproved."""
     with tempfile.TemporaryDirectory() as scratch:
         tree = Path(scratch)
-        for folder in ("kernel", "sdk/include", "sdk/src/queue", "verification/prover"):
+        for folder in ("kernel", "manifests/check", "sdk/include", "sdk/src/queue", "verification/prover"):
             shutil.copytree(prove.ROOT / folder, tree / folder)
         plant(tree, module, function, old, new)
         prove.unpack(module, tree / "session")
@@ -92,7 +92,8 @@ def sabotage() -> None:
     module, function, old, new = SABOTAGE
     with tempfile.TemporaryDirectory() as scratch:
         tree = Path(scratch)
-        for folder in ("kernel", "scripts", "sdk/cmake", "sdk/include", "sdk/src/queue", "verification"):
+        for folder in ("kernel", "manifests/check", "scripts", "sdk/cmake", "sdk/include", "sdk/src/queue",
+                       "verification"):
             shutil.copytree(prove.ROOT / folder, tree / folder)
         shutil.copy(prove.ROOT / "sdk/VERSION", tree / "sdk")
         command = [tree / "scripts" / "prove", module]
