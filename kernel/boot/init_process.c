@@ -24,6 +24,10 @@
 #define RING_ADDRESS UINT64_C(0x00007ffe00000000)
 #define STACK_ADDRESS UINT64_C(0x00007fff00000000)
 
+/* Rights: all but to end it, and to read a memory. */
+#define LASTING (SG_RIGHTS_ALL >> 2 & ~SG_BIT(SG_DESTROY))
+#define READING (SG_BIT(SG_MEMORY_READ) | SG_BIT(SG_COPY) | SG_BIT(SG_INFO))
+
 /* What init is made of, as it is put together. */
 struct init_process {
     struct place place;
@@ -32,15 +36,10 @@ struct init_process {
     uint32_t head_aspace, head_cspace, head_ring, head_sched, head_thread;
 };
 
-static uint64_t pages_of(uint64_t bytes)
-{
-    return (bytes + PAGE_SIZE - 1) >> PAGE_SHIFT;
-}
-
 /* Boot loaders put files below 4 GiB. */
 static uint32_t file_pages(const struct boot_file *file)
 {
-    return (uint32_t)pages_of(file->bytes.end - file->bytes.start);
+    return (uint32_t)frame_above(file->bytes.end - file->bytes.start);
 }
 
 uint32_t init_process_frames(const struct boot_machine *from)
@@ -52,14 +51,20 @@ uint32_t init_process_frames(const struct boot_machine *from)
     return frames + 1 + file_pages(&from->module[0]);
 }
 
-/* Creates a memory and maps it in init. */
-static uint32_t map_new(struct init_process *init, uint64_t address, uint32_t page_count,
-                        uint32_t permissions)
+/* Creates a memory and maps it in init; returns its pages. */
+static void *map_new(struct init_process *init, uint64_t address, uint64_t page_count,
+                     uint32_t permissions)
 {
     uint32_t head = place_object(&init->place, SG_TYPE_MEMORY, page_count, 0, 0);
 
-    place_map(init->aspace, head + 1, address, page_count, permissions, &memory_at(head)->mappings);
-    return head;
+    for (uint32_t page = 0; page < page_count; page += SG_MAP_PAGES_MAX) {
+        uint32_t left = (uint32_t)page_count - page;
+
+        place_map(init->aspace, head + 1 + page, address + page * PAGE_SIZE,
+                  left < SG_MAP_PAGES_MAX ? left : SG_MAP_PAGES_MAX, permissions,
+                  &memory_at(head)->mappings);
+    }
+    return arch_frame_pointer(head + 1);
 }
 
 static void create_objects(struct init_process *init)
@@ -74,7 +79,7 @@ static void create_objects(struct init_process *init)
                                    RING_PAGES | (uint64_t)((1u << SG_OP_COUNT) - 1) << 32);
     init->head_sched = place_object(place, SG_TYPE_SCHED, 0, 0, 0);
     init->head_thread = place_object(place, SG_TYPE_THREAD, 0, 0, 0);
-    init->info = arch_frame_pointer(map_new(init, BOOTINFO_ADDRESS, 1, SG_MAP_READ) + 1);
+    init->info = map_new(init, BOOTINFO_ADDRESS, 1, SG_MAP_READ);
     (void)map_new(init, STACK_ADDRESS, STACK_PAGES, SG_MAP_READ | SG_MAP_WRITE);
     place_map(init->aspace, ring_at(init->head_ring)->shared_frame, RING_ADDRESS, RING_PAGES,
               SG_MAP_READ | SG_MAP_WRITE, &ring_at(init->head_ring)->mappings);
@@ -84,20 +89,12 @@ static void load_segment(struct init_process *init, const uint8_t *file,
                          const struct elf64_segment *segment)
 {
     uint64_t skip = segment->address % PAGE_SIZE;
-    uint64_t page_count = pages_of(skip + segment->memory_size);
     uint32_t permissions = SG_MAP_READ | (segment->writable ? SG_MAP_WRITE : 0) |
                            (segment->executable ? SG_MAP_EXECUTE : 0);
-    uint32_t head = place_object(&init->place, SG_TYPE_MEMORY, page_count, 0, 0);
+    uint8_t *pages = map_new(init, segment->address - skip,
+                             frame_above(skip + segment->memory_size), permissions);
 
-    __builtin_memcpy((uint8_t *)arch_frame_pointer(head + 1) + skip, file + segment->offset,
-                     segment->file_size);
-    for (uint32_t page = 0; page < page_count; page += SG_MAP_PAGES_MAX) {
-        uint32_t left = (uint32_t)page_count - page;
-        uint32_t count = left < SG_MAP_PAGES_MAX ? left : SG_MAP_PAGES_MAX;
-
-        place_map(init->aspace, head + 1 + page, segment->address - skip + page * PAGE_SIZE, count,
-                  permissions, &memory_at(head)->mappings);
-    }
+    __builtin_memcpy(pages + skip, file + segment->offset, segment->file_size);
 }
 
 /* What an accepted image says of the ABI it was built for must suit this kernel. */
@@ -120,7 +117,7 @@ static void check_version(const uint8_t *file, const struct elf64_image *image)
 /* Loads init's ELF; returns its entry point. */
 static uint64_t load(struct init_process *init, const struct boot_file *file)
 {
-    const uint8_t *bytes = place_physical(file->bytes.start);
+    const uint8_t *bytes = arch_frame_pointer(frame_below(file->bytes.start));
     struct elf64_image image;
 
     if (elf64_validate(bytes, file->bytes.end - file->bytes.start, &image) != ELF64_OK)
@@ -141,12 +138,11 @@ static void give_modules(struct init_process *init, const struct boot_machine *f
         uint64_t size = file->bytes.end - file->bytes.start;
         uint32_t head = place_object(&init->place, SG_TYPE_MEMORY, file_pages(file), 0, 0);
 
-        __builtin_memcpy(arch_frame_pointer(head + 1), place_physical(file->bytes.start), size);
+        __builtin_memcpy(arch_frame_pointer(head + 1),
+                         arch_frame_pointer(frame_below(file->bytes.start)), size);
         __builtin_memcpy(info->module[i].name, file->name, SG_BOOT_NAME_MAX);
         info->module[i].size_bytes = (uint32_t)size;
-        info->module[i].memory = place_capability(&init->place, head, SG_TYPE_MEMORY,
-                                                  SG_BIT(SG_MEMORY_READ) | SG_BIT(SG_COPY) |
-                                                      SG_BIT(SG_INFO) | SG_BIT(SG_DESTROY));
+        info->module[i].memory = place_capability(&init->place, head, READING | SG_BIT(SG_DESTROY));
     }
 }
 
@@ -154,25 +150,23 @@ static void give_machine(struct init_process *init, const struct boot_machine *f
 {
     struct sg_bootinfo *info = init->info;
     struct place *place = &init->place;
-    uint64_t all = SG_RIGHTS_ALL >> 2;
-    uint64_t lasting = all & ~SG_BIT(SG_DESTROY);
-
-    info->cspace = place_capability(place, init->head_cspace, SG_TYPE_CSPACE, lasting);
-    info->aspace = place_capability(place, init->head_aspace, SG_TYPE_ASPACE, lasting);
-    info->thread = place_capability(place, init->head_thread, SG_TYPE_THREAD, lasting);
-    info->ring = place_capability(place, init->head_ring, SG_TYPE_RING, lasting);
-    info->sched = place_capability(place, init->head_sched, SG_TYPE_SCHED, lasting);
     uint32_t irq_control = place_frames(place, SG_TYPE_IRQ_CONTROL, 1);
-    info->irq_control = place_capability(place, irq_control, SG_TYPE_IRQ_CONTROL, lasting);
     uint32_t ports = place_frames(place, SG_TYPE_IOPORT, 1);
+
     *ioport_at(ports) = (struct ioport){0, 0x10000};
-    info->ioport = place_capability(place, ports, SG_TYPE_IOPORT, lasting);
+    info->cspace = place_capability(place, init->head_cspace, LASTING);
+    info->aspace = place_capability(place, init->head_aspace, LASTING);
+    info->thread = place_capability(place, init->head_thread, LASTING);
+    info->ring = place_capability(place, init->head_ring, LASTING);
+    info->sched = place_capability(place, init->head_sched, LASTING);
+    info->irq_control = place_capability(place, irq_control, LASTING);
+    info->ioport = place_capability(place, ports, LASTING);
     info->cpu_count = from->cpu_count;
     for (uint32_t i = 0; i < from->cpu_count; i++) {
         uint32_t head = place_frames(place, SG_TYPE_CPU, 1);
 
         cpu_object_at(head)->number = i;
-        info->cpu[i] = place_capability(place, head, SG_TYPE_CPU, lasting);
+        info->cpu[i] = place_capability(place, head, LASTING);
     }
 }
 
@@ -181,9 +175,7 @@ static void give_events(struct init_process *init)
 {
     uint32_t head = place_object(&init->place, SG_TYPE_MEMORY, SG_EVENT_PAGES, 0, 0);
 
-    init->info->events =
-        place_capability(&init->place, head, SG_TYPE_MEMORY,
-                         SG_BIT(SG_MEMORY_READ) | SG_BIT(SG_COPY) | SG_BIT(SG_INFO));
+    init->info->events = place_capability(&init->place, head, READING);
     machine.events = arch_frame_pointer(head + 1);
     event_choose(machine.event_mask);
 }
@@ -193,8 +185,7 @@ static void give_untyped(struct init_process *init, const struct frame_range *ra
     struct sg_bootinfo *info = init->info;
 
     info->untyped[info->untyped_count++] = (struct sg_boot_untyped){
-        .handle = place_capability(&init->place, range->first, SG_TYPE_UNTYPED,
-                                   SG_RIGHTS_ALL >> 2 & ~SG_BIT(SG_DESTROY)),
+        .handle = place_capability(&init->place, range->first, LASTING),
         .frame_count = range->count,
         .frame_used = used,
     };

@@ -7,7 +7,7 @@
 
 #define BOOT_RANGES_MAX 32u
 
-/* Physical bytes [start, end), page aligned (memory ranges) or not (modules). */
+/* Physical bytes [start, end), whole pages but for the end of a module. */
 struct boot_range {
     uint64_t start;
     uint64_t end;
@@ -29,3 +29,15 @@ struct boot_machine {
     uint16_t pm1a_control_port;
     uint16_t s5_sleep_type;
 };
+
+/* The frame an address is in, or that ends there. */
+static inline uint32_t frame_below(uint64_t address)
+{
+    return (uint32_t)(address >> PAGE_SHIFT);
+}
+
+/* The first frame at or above an address; how many frames so many bytes need. */
+static inline uint64_t frame_above(uint64_t address)
+{
+    return (address + PAGE_SIZE - 1) >> PAGE_SHIFT;
+}

@@ -5,16 +5,6 @@
 
 #define ROOT_FRAMES_MIN 16u /* smaller leftovers are not worth an untyped */
 
-static uint32_t frame_above(uint64_t address)
-{
-    return (uint32_t)((address + PAGE_SIZE - 1) >> PAGE_SHIFT);
-}
-
-static uint32_t frame_below(uint64_t address)
-{
-    return (uint32_t)(address >> PAGE_SHIFT);
-}
-
 /* The last byte in a range that something at boot still needs, or the range's start. */
 static uint64_t end_of_use(const struct boot_machine *machine, const struct boot_range *range)
 {
@@ -36,16 +26,15 @@ static uint64_t end_of_use(const struct boot_machine *machine, const struct boot
 static void plan_main(const struct boot_machine *machine, const struct boot_range *range,
                       uint32_t needed, struct memory_plan *plan)
 {
-    uint32_t first = frame_above(end_of_use(machine, range));
+    uint32_t first = (uint32_t)frame_above(end_of_use(machine, range));
+    uint32_t table_count = (uint32_t)frame_above(plan->frame_count * sizeof(struct frame));
+    uint32_t main = first + table_count;
     uint32_t end = frame_below(range->end);
-    uint64_t table_bytes = (uint64_t)plan->frame_count * sizeof(struct frame);
-    uint32_t table_count = frame_above(table_bytes);
 
-    if (first >= end || end - first <= table_count || end - first - table_count < needed ||
-        end - first - table_count <= plan->main.count)
+    if (main >= end || end - main < needed || end - main <= plan->main.count)
         return;
     plan->table = (struct frame_range){first, table_count};
-    plan->main = (struct frame_range){first + table_count, end - first - table_count};
+    plan->main = (struct frame_range){main, end - main};
 }
 
 /* What is left of a range around the kernel, the table and the main root. */

@@ -32,10 +32,9 @@ uint32_t place_object(struct place *place, uint8_t type, uint64_t parameter0, ui
     return head;
 }
 
-struct sg_handle place_capability(struct place *place, uint32_t object, uint8_t type,
-                                  uint64_t rights)
+struct sg_handle place_capability(struct place *place, uint32_t object, uint64_t rights)
 {
-    struct capability capability = capability_to(object, type);
+    struct capability capability = capability_to(object, machine.frames.table[object].type);
     uint32_t slot;
 
     capability.rights = rights_attenuate(capability.rights, rights | SG_BIT(SG_RELEASE));
@@ -52,10 +51,4 @@ void place_map(struct aspace *aspace, uint32_t first_frame, uint64_t address, ui
 
     if (aspace_map(aspace, &mapping, mappings, &number) != SG_OK)
         arch_panic("boot: init cannot be mapped");
-}
-
-const uint8_t *place_physical(uint64_t address)
-{
-    return (const uint8_t *)arch_frame_pointer((uint32_t)(address >> PAGE_SHIFT)) +
-           address % PAGE_SIZE;
 }

@@ -21,12 +21,8 @@ uint32_t place_object(struct place *place, uint8_t type, uint64_t parameter0, ui
 uint32_t place_frames(struct place *place, uint8_t type, uint32_t count);
 
 /* Puts a capability into the cspace. */
-struct sg_handle place_capability(struct place *place, uint32_t object, uint8_t type,
-                                  uint64_t rights);
+struct sg_handle place_capability(struct place *place, uint32_t object, uint64_t rights);
 
 /* Maps frames of an object that keeps its mappings in a list. */
 void place_map(struct aspace *aspace, uint32_t first_frame, uint64_t address, uint32_t page_count,
                uint32_t permissions, struct link *mappings);
-
-/* Physical memory as the kernel sees it. */
-const uint8_t *place_physical(uint64_t address);

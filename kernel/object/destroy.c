@@ -5,16 +5,6 @@
 #include "object/event.h"
 #include "object/untyped.h"
 
-/* Frees bodies from the end; true when only the head is left. */
-static bool release_bodies(uint32_t head)
-{
-    const struct frame *frame = &machine.frames.table[head];
-
-    for (uint32_t i = 0; i < SG_SCRUB_MAX && frame->count > 1; i++)
-        frame_scrub(frames_release_body(&machine.frames, head));
-    return frame->count == 1;
-}
-
 /* Whether the end of an object may take a device away from somebody. */
 static bool takes_authority(uint8_t type)
 {
@@ -34,7 +24,9 @@ enum sg_status object_destroy(uint32_t head)
     }
     if (type->dismantle != NULL && !type->dismantle(head)) /* (2) */
         return SG_AGAIN;
-    if (!release_bodies(head)) /* (3) */
+    for (uint32_t i = 0; i < SG_SCRUB_MAX && frame->count > 1; i++) /* (3) */
+        frame_scrub(frames_release_body(&machine.frames, head));
+    if (frame->count > 1)
         return SG_AGAIN;
     frames_release_head(&machine.frames, head);
     frame_scrub(head);

@@ -34,8 +34,8 @@ struct arch_context {
     uint64_t rsp;
     bool is_full;
     uint64_t rcx, r11, r10;
-    struct msr_value tls_base;
-    uint64_t root_physical; /* of the page tables it runs in */
+    struct msr_value tls_base; /* kept by arch_context_start, */
+    uint64_t root_physical;    /* and so are the page tables it runs in */
     uint64_t vector_state[VECTOR_STATE_WORDS] ALIGNED(16);
 };
 

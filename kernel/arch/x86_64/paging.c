@@ -137,7 +137,6 @@ static void find_supply(const struct boot_ranges *memory, const struct boot_rang
     ranges_remove(&free, paging_image());
     ranges_remove(&free, (struct boot_range){EARLY_MEMORY_END, UINT64_MAX});
     ranges_to_pages(&free);
-    supply = (struct boot_range){0, 0};
     for (uint32_t i = 0; i < free.count; i++)
         if (free.range[i].end - free.range[i].start >= needed * PAGE_SIZE)
             supply = free.range[i];

@@ -13,13 +13,8 @@ const uint64_t clean_vector_state[VECTOR_STATE_WORDS] ALIGNED(16) = {
 
 void arch_context_start(struct arch_context *context, uint64_t ip, uint64_t sp, uint64_t argument)
 {
-    uint64_t root_physical = context->root_physical;
-    struct msr_value tls_base = context->tls_base;
-
-    arch_zero_words(context, offsetof(struct arch_context, vector_state) / sizeof(uint64_t));
+    arch_zero_words(context, offsetof(struct arch_context, tls_base) / sizeof(uint64_t));
     arch_copy_words(context->vector_state, clean_vector_state, VECTOR_STATE_WORDS);
-    context->root_physical = root_physical;
-    context->tls_base = tls_base;
     context->rip = ip;
     context->rsp = sp;
     context->rflags = RFLAGS_FIXED | RFLAGS_INTERRUPTS;
