@@ -65,21 +65,19 @@ struct page_tables {
     struct frames *frames;
     struct pool pool;
     uint32_t first_frame;
-    uint32_t recent_table; /* FRAME_NONE: none */
-    uint64_t recent_place;
+    uint64_t recent_place;    /* which addresses the table that is remembered is for, */
+    uint64_t *recent_entries; /* its entries, */
+    uint32_t *recent_count;   /* and how many of them are present */
 };
 
 /* Takes table 0 as the root of an empty user half over the shared kernel half. */
 void arch_tables_init(struct page_tables *tables);
 
-/* Whether page_count pages at address are all unmapped and enough table frames are free:
-   SG_OK, SG_EXISTS, SG_NO_FRAMES. The range lies in [SG_USER_BASE, SG_USER_END). */
-MUST_USE enum sg_status arch_map_check(const struct page_tables *tables, uint64_t address,
-                                       uint32_t page_count);
-
-/* Maps checked pages to consecutive frames with enum sg_permission (never write and execute). */
-void arch_map(struct page_tables *tables, uint64_t address, uint32_t first_frame,
-              uint32_t page_count, uint32_t permissions);
+/* Maps pages to consecutive frames with enum sg_permission (never write and execute): SG_OK; or, with
+   nothing changed, SG_EXISTS when one is mapped, SG_NO_FRAMES when too few table frames are free. The
+   range lies in [SG_USER_BASE, SG_USER_END) and is not empty. */
+MUST_USE enum sg_status arch_map(struct page_tables *tables, uint64_t address, uint32_t first_frame,
+                                 uint32_t page_count, uint32_t permissions);
 
 /* Unmaps mapped pages and gives empty tables back. Nothing of it may be reused before arch_flush. */
 void arch_unmap(struct page_tables *tables, uint64_t address, uint32_t page_count);

@@ -33,7 +33,7 @@ struct init_process {
     struct place place;
     struct sg_bootinfo *info;
     struct aspace *aspace;
-    uint32_t head_aspace, head_cspace, head_ring, head_sched, head_thread;
+    uint32_t head_cspace, head_ring, head_sched, head_thread;
 };
 
 /* Boot loaders put files below 4 GiB. */
@@ -73,8 +73,7 @@ static void create_objects(struct init_process *init)
 
     init->head_cspace = place_object(place, SG_TYPE_CSPACE, CSPACE_SLOTS, 0, 0);
     place->cspace = &cspace_at(init->head_cspace)->cspace;
-    init->head_aspace = place_object(place, SG_TYPE_ASPACE, TABLE_COUNT, REGION_COUNT, 0);
-    init->aspace = aspace_at(init->head_aspace);
+    init->aspace = aspace_at(place_object(place, SG_TYPE_ASPACE, TABLE_COUNT, REGION_COUNT, 0));
     init->head_ring = place_object(place, SG_TYPE_RING, RING_ENTRIES, RING_ENTRIES,
                                    RING_PAGES | (uint64_t)((1u << SG_OP_COUNT) - 1) << 32);
     init->head_sched = place_object(place, SG_TYPE_SCHED, 0, 0, 0);
@@ -155,7 +154,7 @@ static void give_machine(struct init_process *init, const struct boot_machine *f
 
     *ioport_at(ports) = (struct ioport){0, 0x10000};
     info->cspace = place_capability(place, init->head_cspace, LASTING);
-    info->aspace = place_capability(place, init->head_aspace, LASTING);
+    info->aspace = place_capability(place, arch_pointer_frame(init->aspace), LASTING);
     info->thread = place_capability(place, init->head_thread, LASTING);
     info->ring = place_capability(place, init->head_ring, LASTING);
     info->sched = place_capability(place, init->head_sched, LASTING);

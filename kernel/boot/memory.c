@@ -28,13 +28,13 @@ static void plan_main(const struct boot_machine *machine, const struct boot_rang
 {
     uint32_t first = (uint32_t)frame_above(end_of_use(machine, range));
     uint32_t table_count = (uint32_t)frame_above(plan->frame_count * sizeof(struct frame));
-    uint32_t main = first + table_count;
+    uint64_t main = (uint64_t)first + table_count;
     uint32_t end = frame_below(range->end);
 
     if (main >= end || end - main < needed || end - main <= plan->main.count)
         return;
     plan->table = (struct frame_range){first, table_count};
-    plan->main = (struct frame_range){main, end - main};
+    plan->main = (struct frame_range){(uint32_t)main, (uint32_t)(end - main)};
 }
 
 /* What is left of a range around the kernel, the table and the main root. */

@@ -47,7 +47,7 @@ void place_map(struct aspace *aspace, uint32_t first_frame, uint64_t address, ui
                uint32_t permissions, struct link *mappings)
 {
     struct mapping mapping = {address, first_frame, page_count, permissions};
-    uint32_t number;
+    uint64_t number;
 
     if (aspace_map(aspace, &mapping, mappings, &number) != SG_OK)
         arch_panic("boot: init cannot be mapped");

@@ -165,12 +165,15 @@ MUST_USE static inline uint32_t pool_take_any(struct pool *pool)
 */
 static inline void pool_give(struct pool *pool, uint32_t index)
 {
-    uint16_t place = pool->rank[index];
-    uint16_t other = pool->order[pool->free_count];
+    uint16_t *order = pool->order;
+    uint16_t *rank = pool->rank;
+    uint32_t end = pool->free_count;
+    uint16_t place = rank[index];
+    uint16_t other = order[end];
 
-    pool->order[place] = other;
-    pool->rank[other] = place;
-    pool->order[pool->free_count] = (uint16_t)index;
-    pool->rank[index] = (uint16_t)pool->free_count;
-    pool->free_count++;
+    order[place] = other;
+    rank[other] = place;
+    order[end] = (uint16_t)index;
+    rank[index] = (uint16_t)end;
+    pool->free_count = end + 1;
 }

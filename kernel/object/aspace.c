@@ -43,19 +43,18 @@ RARELY void aspace_create(uint32_t head, const struct create_parameters *paramet
 /* Whether a range of pages lies in the user half. */
 static bool range_is_user(uint64_t address, uint32_t page_count)
 {
-    return address % PAGE_SIZE == 0 && address >= SG_USER_BASE && address < SG_USER_END &&
-           page_count != 0 && page_count <= SG_MAP_PAGES_MAX &&
-           page_count * PAGE_SIZE <= SG_USER_END - address;
+    return page_count != 0 && page_count <= SG_MAP_PAGES_MAX && address % PAGE_SIZE == 0 &&
+           address >= SG_USER_BASE && address <= SG_USER_END - page_count * PAGE_SIZE;
 }
 
 static bool permissions_are_sound(uint32_t permissions)
 {
-    return permissions & SG_MAP_READ && permissions <= 7 &&
-           (permissions & (SG_MAP_WRITE | SG_MAP_EXECUTE)) != (SG_MAP_WRITE | SG_MAP_EXECUTE);
+    return permissions == SG_MAP_READ || permissions == (SG_MAP_READ | SG_MAP_WRITE) ||
+           permissions == (SG_MAP_READ | SG_MAP_EXECUTE);
 }
 
-enum sg_status aspace_map(struct aspace *aspace, const struct mapping *mapping,
-                          struct link *mappings, uint32_t *number)
+ALWAYS_INLINE enum sg_status aspace_map(struct aspace *aspace, const struct mapping *mapping,
+                                        struct link *mappings, uint64_t *number)
 {
     if (!range_is_user(mapping->address, mapping->page_count) ||
         !permissions_are_sound(mapping->permissions))
@@ -63,18 +62,18 @@ enum sg_status aspace_map(struct aspace *aspace, const struct mapping *mapping,
     if (!pool_has(&aspace->regions))
         return SG_LIMIT;
     cpu_work(mapping->page_count * MAP_WORK);
-    enum sg_status status = arch_map_check(&aspace->tables, mapping->address, mapping->page_count);
+    enum sg_status status = arch_map(&aspace->tables, mapping->address, mapping->first_frame,
+                                     mapping->page_count, mapping->permissions);
     if (status != SG_OK)
         return status;
-    arch_map(&aspace->tables, mapping->address, mapping->first_frame, mapping->page_count,
-             mapping->permissions);
-    *number = pool_take(&aspace->regions);
-    struct region *region = &aspace->region[*number];
+    uint32_t taken = pool_take(&aspace->regions);
+    struct region *region = &aspace->region[taken];
     region->aspace = aspace;
     region->address = mapping->address;
     region->page_count = mapping->page_count;
-    region->number = *number;
+    region->number = taken;
     list_push(mappings, &region->link);
+    *number = taken;
     return SG_OK;
 }
 
@@ -122,14 +121,13 @@ _Static_assert(SG_BIT(SG_MEMORY_READ) == SG_MAP_READ && SG_BIT(SG_MEMORY_WRITE) 
                "rights of a memory bound the permissions of its mappings");
 
 /* (memory or ring, address, first page | page count << 32, permissions) */
-static enum sg_status call_map(struct invocation *invocation)
+static NOINLINE enum sg_status call_map(struct invocation *invocation)
 {
     uint32_t first_page = (uint32_t)invocation->argument[2];
     uint32_t page_count = (uint32_t)(invocation->argument[2] >> 32);
     uint64_t permissions = invocation->argument[3];
     struct target target;
     struct source source;
-    uint32_t number;
     enum sg_status status = capability_resolve(
         thread_cspace(invocation->thread), sg_handle_from_word(invocation->argument[0]), &target);
 
@@ -144,13 +142,11 @@ static enum sg_status call_map(struct invocation *invocation)
         return SG_DENIED;
     struct mapping mapping = {invocation->argument[1], source.first_frame + first_page, page_count,
                               (uint32_t)permissions};
-    status = aspace_map(aspace_at(invocation->target.object), &mapping, source.mappings, &number);
-    if (status == SG_OK)
-        invocation->value = number;
-    return status;
+    return aspace_map(aspace_at(invocation->target.object), &mapping, source.mappings,
+                      &invocation->value);
 }
 
-static enum sg_status call_unmap(struct aspace *aspace, uint64_t number)
+static NOINLINE enum sg_status call_unmap(struct aspace *aspace, uint64_t number)
 {
     if (number >= aspace->regions.count || pool_is_free(&aspace->regions, (uint32_t)number))
         return SG_BAD_ARGUMENT;

@@ -47,7 +47,7 @@ struct mapping {
 /* Maps frames at an unused range and records the region in a list: SG_OK with its number,
    SG_BAD_ARGUMENT, SG_EXISTS, SG_NO_FRAMES (page tables) or SG_LIMIT (regions). */
 MUST_USE enum sg_status aspace_map(struct aspace *aspace, const struct mapping *mapping,
-                                   struct link *mappings, uint32_t *number);
+                                   struct link *mappings, uint64_t *number);
 
 /* Unmaps a region and forgets it; arch_flush must follow. */
 void region_unmap(struct region *region);

@@ -59,8 +59,7 @@ static uint32_t missing(const uint64_t *table, uint32_t level, uint64_t first, u
     return count;
 }
 
-enum sg_status arch_map_check(const struct page_tables *tables, uint64_t address,
-                              uint32_t page_count)
+static enum sg_status check(const struct page_tables *tables, uint64_t address, uint32_t page_count)
 {
     uint64_t first = address >> PAGE_SHIFT;
     bool is_occupied = false;
@@ -87,9 +86,13 @@ static uint32_t descend(struct page_tables *tables, uint32_t number, uint32_t in
     return entry_frame(*entry) - tables->first_frame;
 }
 
-void arch_map(struct page_tables *tables, uint64_t address, uint32_t first_frame,
-              uint32_t page_count, uint32_t permissions)
+enum sg_status arch_map(struct page_tables *tables, uint64_t address, uint32_t first_frame,
+                        uint32_t page_count, uint32_t permissions)
 {
+    enum sg_status status = check(tables, address, page_count);
+
+    if (status != SG_OK)
+        return status;
     ASSERT((permissions & (SG_MAP_WRITE | SG_MAP_EXECUTE)) != (SG_MAP_WRITE | SG_MAP_EXECUTE));
     for (uint32_t i = 0; i < page_count; i++) {
         uint64_t page = (address >> PAGE_SHIFT) + i;
@@ -102,6 +105,7 @@ void arch_map(struct page_tables *tables, uint64_t address, uint32_t first_frame
         *entry = (uint64_t)(first_frame + i) << PAGE_SHIFT | ENTRY_PRESENT | permissions;
         ++*entries_of(tables, number);
     }
+    return SG_OK;
 }
 
 /* Takes one page out and gives the tables back that become empty. */

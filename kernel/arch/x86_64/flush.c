@@ -15,16 +15,16 @@ static uint32_t asked_cpus; /* by number; not yet told. The kernel lock protects
 
 static void forget(uint64_t start, uint64_t end)
 {
-    if (start == FLUSH_EVERYTHING) {
+    if (LIKELY(end - start <= BYTES_MAX)) {
+        for (uint64_t page = start; page < end; page += PAGE_SIZE)
+            x86_flush_page(page);
+    } else if (start == FLUSH_EVERYTHING) {
         uint64_t cr4 = x86_read_cr4();
 
         x86_write_cr4(cr4 & ~CR4_GLOBAL_PAGES);
         x86_write_cr4(cr4);
-    } else if (end - start > BYTES_MAX) {
-        x86_write_cr3(x86_read_cr3());
     } else {
-        for (uint64_t page = start; page < end; page += PAGE_SIZE)
-            x86_flush_page(page);
+        x86_write_cr3(x86_read_cr3());
     }
 }
 
@@ -46,7 +46,7 @@ static uint64_t root_of(const struct area *area)
 {
     const struct thread *current = area->cpu->current;
 
-    return current != NULL ? current->context.root_physical : area->kernel_root;
+    return LIKELY(current != NULL) ? current->context.root_physical : area->kernel_root;
 }
 
 static NOINLINE void ask_others(uint64_t root_physical, uint64_t start, uint64_t end)
@@ -59,7 +59,7 @@ static NOINLINE void ask_others(uint64_t root_physical, uint64_t start, uint64_t
 
 void flush_ask(uint64_t root_physical, uint64_t start, uint64_t end)
 {
-    if (start == FLUSH_EVERYTHING || root_of(area_self()) == root_physical)
+    if (LIKELY(root_of(area_self()) == root_physical) || start == FLUSH_EVERYTHING)
         forget(start, end);
     if (machine.cpu_count > 1)
         ask_others(root_physical, start, end);

@@ -24,7 +24,7 @@ struct flush {
 };
 
 /* (1) and (2): forgets pages of the tables with this root here, and asks the CPUs that use them to.
-   From FLUSH_EVERYTHING on: all there is, on every CPU, after a change of the kernel half. */
+   From FLUSH_EVERYTHING to UINT64_MAX: all there is, on every CPU, after a change of the kernel half. */
 void flush_ask(uint64_t root_physical, uint64_t start, uint64_t end);
 #define FLUSH_EVERYTHING 0u
 

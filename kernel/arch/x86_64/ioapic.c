@@ -33,12 +33,6 @@ static struct route routes[LINES_MAX];
 static const struct acpi_isa_line *isa;
 static uint32_t target_id;
 
-static uint32_t read(void *registers, uint32_t index)
-{
-    x86_device_write(registers, SELECT, index);
-    return x86_device_read(registers, WINDOW);
-}
-
 static void write(void *registers, uint32_t index, uint32_t value)
 {
     x86_device_write(registers, SELECT, index);
@@ -52,7 +46,8 @@ static void set_mask(const struct route *route, uint32_t mask)
 
 static BOOT_CODE void add_controller(void *registers, uint32_t first_line)
 {
-    uint32_t pins = (read(registers, REGISTER_VERSION) >> 16 & 0xff) + 1;
+    x86_device_write(registers, SELECT, REGISTER_VERSION);
+    uint32_t pins = (x86_device_read(registers, WINDOW) >> 16 & 0xff) + 1;
 
     for (uint32_t pin = 0; pin < pins && first_line + pin < LINES_MAX; pin++) {
         routes[first_line + pin] = (struct route){.registers = registers, .pin = pin};

@@ -24,7 +24,7 @@ void leave_boot(struct thread *thread)
 {
     arch_zero_words(early_root, TABLE_ENTRIES); /* what the image was writable and executable by */
     arch_zero_words(paging_code_entries, (uint64_t)(text_start - code_start) / PAGE_SIZE);
-    flush_ask(0, FLUSH_EVERYTHING, 0);
+    flush_ask(0, FLUSH_EVERYTHING, UINT64_MAX);
     arch_flush();
     __atomic_store_n(&is_released, true, __ATOMIC_RELEASE);
     arch_resume(thread);

@@ -68,14 +68,12 @@ struct thread *trap_from_user(struct thread *current, uint32_t vector, uint64_t 
 
 void trap_from_kernel(const struct trap_frame *frame)
 {
-    if (frame->vector >= VECTOR_EXCEPTIONS) {
-        arch_cpu()->interrupts++;
-        take_interrupt((uint32_t)frame->vector);
-        return;
-    }
-    panic_exception(frame->vector == EXCEPTION_PAGE ? "page fault in the kernel"
-                                                    : "exception in the kernel",
-                    frame);
+    if (frame->vector < VECTOR_EXCEPTIONS)
+        panic_exception(frame->vector == EXCEPTION_PAGE ? "page fault in the kernel"
+                                                        : "exception in the kernel",
+                        frame);
+    arch_cpu()->interrupts++;
+    take_interrupt((uint32_t)frame->vector);
 }
 
 void trap_stop(const struct trap_frame *frame)

@@ -10,6 +10,7 @@
 
 #define READ_WRITE (SG_MAP_READ | SG_MAP_WRITE)
 #define KERNEL_HALF UINT64_C(0xffff800000000000)
+#define BORDER UINT64_C(0x300000000000) /* between two page tables that nobody uses */
 
 static struct sg_handle own_space(void)
 {
@@ -83,12 +84,43 @@ static void shared_bytes(struct sg_handle memory)
     (void)sg_unmap((void *)(uintptr_t)first);
 }
 
+static void map_here(struct sg_handle memory, uint64_t address, uint32_t pages, uint32_t *region)
+{
+    report_step("memory/map",
+                sg_aspace_map(own_space(), memory, address, 0, pages, READ_WRITE, region));
+}
+
+/* Pages on both sides of the border of a page table, of which one side was used last; what is refused
+   there has mapped nothing on either. */
+static void over_a_border(struct sg_handle memory)
+{
+    const uint64_t before = BORDER - SG_PAGE_SIZE;
+    volatile uint32_t *first = (volatile uint32_t *)before, *second = first + SG_PAGE_SIZE / 4;
+    uint32_t beside, across;
+
+    map_here(memory, before - SG_PAGE_SIZE, 1, &beside);
+    map_here(memory, before, 2, &across);
+    *first = 0x1111;
+    *second = 0x2222;
+    report_equal("memory/over the border of a page table", 0x1111, first[-(int)SG_PAGE_SIZE / 4]);
+    report_equal("memory/behind the border", 0x2222, *second);
+    report_step("memory/unmap", sg_aspace_unmap(own_space(), across));
+    map_here(memory, BORDER, 1, &across);
+    report_equal("memory/what is behind it now", 0x1111, *second);
+    report_status("memory/over a mapping behind the border", SG_EXISTS,
+                  map_at(memory, before, 2, READ_WRITE));
+    report_status("memory/nothing in front of it", SG_OK, map_at(memory, before, 1, READ_WRITE));
+    report_step("memory/unmap", sg_aspace_unmap(own_space(), beside));
+    report_step("memory/unmap", sg_aspace_unmap(own_space(), across));
+}
+
 void check_memory(void)
 {
     struct sg_owned memory = own_create(SG_TYPE_MEMORY, 2, 0, 0);
     struct sg_owned notification = own_create(SG_TYPE_NOTIFICATION, 0, 0, 0);
 
     shared_bytes(memory.handle);
+    over_a_border(memory.handle);
     report_status("memory/what is no memory cannot be mapped", SG_BAD_TYPE,
                   map_at(notification.handle, SG_USER_END / 2, 1, SG_MAP_READ));
     (void)sg_owned_destroy(&notification);
