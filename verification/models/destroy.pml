@@ -13,7 +13,7 @@
    Bounds: 3 objects one after the other in the same 2 frames, 3 who destroy, 2 who use, 2 mappings.
 
    Stands for:
-     kernel/object/destroy.c: object_destroy, release_bodies
+     kernel/object/destroy.c: object_destroy
      kernel/object/memory.c: memory_dismantle, memory_wait
      kernel/object/generic.c: generic_resume_destroy, names_dying
      kernel/object/capability.c: capability_follow

@@ -12,7 +12,7 @@
    Bounds: 2 messages of 2 capabilities each out of 3, one of which may not be moved; 3 slots.
 
    Stands for:
-     kernel/object/message_copy.c: message_copy, prepare_caps, commit_caps
+     kernel/object/message_copy.c: message_copy, prepare_caps
      kernel/object/transfer.c: transfer_prepare, validate, moves_twice, reserve, transfer_rollback,
        transfer_commit
      kernel/core/cspace.h: cspace_reserve, cspace_rollback, cspace_commit, cspace_clear
