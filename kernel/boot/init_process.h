@@ -4,7 +4,6 @@
 #pragma once
 
 #include "boot/memory.h"
-#include "object/thread.h"
 
 /* Frames the objects of init and the copies of all modules take. */
 uint32_t init_process_frames(const struct boot_machine *from);

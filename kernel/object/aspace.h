@@ -45,7 +45,8 @@ struct mapping {
 };
 
 /* Maps frames at an unused range and records the region in a list: SG_OK with its number,
-   SG_BAD_ARGUMENT, SG_EXISTS, SG_NO_FRAMES (page tables) or SG_LIMIT (regions). */
+   SG_BAD_ARGUMENT, SG_EXISTS, SG_NO_FRAMES (page tables) or SG_LIMIT (regions). For boot: what is called by
+   this name is unmapped with boot's code (kernel.ld); aspace_call has its own. */
 MUST_USE enum sg_status aspace_map(struct aspace *aspace, const struct mapping *mapping,
                                    struct link *mappings, uint64_t *number);
 

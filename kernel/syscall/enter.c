@@ -156,5 +156,6 @@ RARELY void enter_continue(struct thread *thread)
     const struct enter_state *enter = &thread->enter;
 
     kernel_unlock();
+    /* A thread that drains on, or was stopped meanwhile, always leaves by kernel_leave, with the lock held. */
     (void)kernel_enter(enter->counts, enter->deadline_ns, HEADER_FLAGS(SG_CALL_UNTIL), thread);
 }
